@@ -1,0 +1,90 @@
+"""Structured logs: one JSON object a line, secrets cut out at the root, never a message text or a handle."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+SECRET_KEYS = re.compile(r"(?i)token|secret|password|authorization|cookie|proof|verifier|api_key|credential")
+SECRET_TEXT = re.compile(
+    r"(?i)((?:access_token|refresh_token|token|secret|appsecret_proof|code|code_verifier|client_secret)"
+    r"(?:=|%3D|\"?:\s*\"?))[^&\s\"',]+|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
+)
+
+
+def scrub_text(value: str) -> str:
+    """The text with everything that looks like a secret replaced."""
+
+    def cut(found: re.Match[str]) -> str:
+        if found[3]:
+            return f"{found[3]}[cut]@"
+        return f"{found[1] or found[2] + ' '}[cut]"
+
+    return SECRET_TEXT.sub(cut, value)
+
+
+def scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Structlog processor: no value of a secret key and no secret inside a text leaves the process."""
+    for key, value in event.items():
+        if SECRET_KEYS.search(key) and not isinstance(value, (int, bool)):
+            event[key] = "[cut]"
+        elif isinstance(value, str):
+            event[key] = scrub_text(value)
+    return event
+
+
+def configure(log_format: str, level: str) -> None:
+    """Send structlog and the standard library through one chain to standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(allow=None),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if log_format == "console"
+        else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*shared[:-1], structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "chain": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.format_exc_info,
+                        scrub,
+                        renderer,
+                    ],
+                }
+            },
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "chain"}},
+            "root": {"handlers": ["out"], "level": level},
+            "loggers": {
+                # These print Authorization headers, URLs with tokens or bodies at DEBUG.
+                "tweepy": {"level": "WARNING"},
+                "urllib3": {"level": "WARNING"},
+                "requests_oauthlib": {"level": "WARNING"},
+                "oauthlib": {"level": "WARNING"},
+                "django.db.backends": {"level": "WARNING"},
+                "uvicorn.access": {"level": "WARNING"},
+            },
+        }
+    )
