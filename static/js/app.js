@@ -1,0 +1,61 @@
+/* The one entry. htmx and idiomorph are loaded before it as plain files; everything else is a module. */
+
+import { csrfToken } from "./lib/dom.js";
+import * as copy from "./controllers/copy.js";
+import * as counter from "./controllers/counter.js";
+import * as drafts from "./controllers/drafts.js";
+import * as keyboard from "./controllers/keyboard.js";
+import * as live from "./controllers/live.js";
+import * as newpill from "./controllers/newpill.js";
+import * as overlays from "./controllers/overlays.js";
+import * as passkeys from "./controllers/passkeys.js";
+import * as rings from "./controllers/rings.js";
+import * as rows from "./controllers/rows.js";
+import * as theme from "./controllers/theme.js";
+import * as thread from "./controllers/thread.js";
+import * as times from "./controllers/times.js";
+import * as toasts from "./controllers/toasts.js";
+
+const { htmx, Idiomorph } = globalThis;
+
+if (htmx) {
+  Object.assign(htmx.config, {
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0, // no copies of customers' words in the browser's storage
+    timeout: 15000,
+    // a conflict or a refused form comes with its fragment and is shown like any other answer
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "409|422", swap: true, error: false },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  });
+}
+if (Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;
+
+document.documentElement.dataset.js = "on";
+for (const controller of [
+  theme,
+  overlays,
+  toasts,
+  rings,
+  times,
+  counter,
+  drafts,
+  rows,
+  keyboard,
+  thread,
+  newpill,
+  live,
+  passkeys,
+  copy,
+]) {
+  controller.start();
+}

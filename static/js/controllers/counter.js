@@ -1,0 +1,27 @@
+/* The composer's counter. The checked mode names the limit and the way its network counts. */
+
+import { all, on, onContent, setText } from "../lib/dom.js";
+import { counterState, weigh } from "../lib/weigh.js";
+
+function draw(composer) {
+  const counter = composer.querySelector("[data-counter]");
+  const box = counter && document.getElementById(counter.dataset.counter);
+  const mode = composer.querySelector("input[data-limit]:checked");
+  if (!box || !mode) return;
+  const limit = Number(mode.dataset.limit);
+  const used = weigh(box.value, mode.dataset.rule);
+  const state = counterState(used, limit);
+  setText(counter.querySelector("output"), `${used} / ${limit}`);
+  counter
+    .querySelector(".a")
+    ?.setAttribute("stroke-dasharray", `${Math.min(100, Math.round((used / limit) * 100))} 100`);
+  counter.dataset.state = state;
+  const send = composer.querySelector("[data-send]");
+  if (send && !send.hasAttribute("data-closed")) send.disabled = state === "over";
+}
+
+export function start() {
+  on("input", "[data-composer]", (event, composer) => draw(composer));
+  on("change", "[data-composer]", (event, composer) => draw(composer));
+  onContent(() => all("[data-composer]").forEach(draw));
+}

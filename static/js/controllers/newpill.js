@@ -1,0 +1,46 @@
+/* "3 new": conversations that pings named and the list does not show yet. The list never jumps; the pill
+   is a real link that loads the list again. */
+
+import { all, fill } from "../lib/dom.js";
+import { announce } from "./announcer.js";
+
+const waiting = new WeakMap(); // pill -> set of conversation ids
+
+const words = (value) => (value ?? "").split(" ").filter(Boolean);
+
+function draw(pill, count) {
+  pill.hidden = count === 0;
+  pill.querySelector("[data-count]").textContent = fill(pill.dataset.words, count);
+  if (count) announce(fill(pill.dataset.announce, count));
+}
+
+/** Counts a conversation for every pill that listens to this topic and kind. */
+export function note(ping) {
+  for (const pill of all("[data-live-new]")) {
+    if (!words(pill.dataset.liveNew).includes(ping.topic)) continue;
+    if (!words(pill.dataset.liveKinds).includes(ping.kind)) continue;
+    add(pill, [ping.conversation]);
+  }
+}
+
+export function add(pill, ids) {
+  const set = waiting.get(pill) ?? new Set();
+  const before = set.size;
+  for (const id of ids) if (!document.getElementById(`row-${id}`)) set.add(id);
+  waiting.set(pill, set);
+  if (set.size !== before) draw(pill, set.size);
+}
+
+export function clear(pill) {
+  waiting.delete(pill);
+}
+
+export function start() {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const pill = event.detail.elt.closest?.("[data-live-new]");
+    if (pill && event.detail.successful) {
+      clear(pill);
+      pill.hidden = true;
+    }
+  });
+}
