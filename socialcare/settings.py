@@ -120,9 +120,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    env.text(
-        "PASSWORD_HASHER", "django.contrib.auth.hashers.Argon2PasswordHasher", "how passwords are stored"
-    ),
+    env.text("PASSWORD_HASHER", "django.contrib.auth.hashers.Argon2PasswordHasher", "how passwords are stored"),
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -233,9 +231,13 @@ X_CLIENT_SECRET = env.text("X_CLIENT_SECRET", "", "its secret, for a confidentia
 FACEBOOK_APP_ID = env.text("FACEBOOK_APP_ID", "", "your Facebook app; empty = connect by keys")
 FACEBOOK_APP_SECRET = env.text("FACEBOOK_APP_SECRET", "", "its secret, also used for appsecret_proof")
 CREDENTIAL_KEYS = env.words(
-    "CREDENTIAL_KEYS", "", "key ring for stored tokens: id:base64 of 32 bytes, newest first, separated by commas"
+    "CREDENTIAL_KEYS",
+    "",
+    "key ring for stored tokens: id:base64 of 32 bytes, newest first, separated by commas",
 )
-MEDIA_EXTRA_HOSTS = env.words("MEDIA_EXTRA_HOSTS", "", "further hosts (host or host:port) that the media proxy may read")
+MEDIA_EXTRA_HOSTS = env.words(
+    "MEDIA_EXTRA_HOSTS", "", "further hosts (host or host:port) that the media proxy may read"
+)
 
 # --- pipeline
 POLL_SECONDS = env.number("POLL_SECONDS", 10, "shortest interval between two polls of a busy stream")

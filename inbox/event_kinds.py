@@ -1,0 +1,108 @@
+"""The only list of what can happen in a conversation. docs/events.md is made from it."""
+
+from __future__ import annotations
+
+from core.events import Catalogue, EventKind
+
+ID = int
+TEXT = str
+
+KINDS = Catalogue(
+    EventKind(
+        "conversation.opened",
+        "Arrived in {queue}",
+        {"queue": TEXT, "queue_id": ID, "messages": list, "why": TEXT},
+    ),
+    EventKind("conversation.received", "New message", {"messages": list}, timeline=False),
+    EventKind("conversation.reopened", "Open again: {why}", {"why": TEXT, "messages": list}),
+    EventKind("conversation.claimed", "{actor} claimed it", {"lease_until": TEXT}),
+    EventKind("conversation.released", "{actor} released it: {reason}", {"reason": TEXT, "owner_id": ID}),
+    EventKind(
+        "conversation.lease_expired",
+        "Back in {queue}: {owner}’s claim ran out",
+        {"queue": TEXT, "owner": TEXT, "owner_id": ID},
+    ),
+    EventKind("conversation.assigned", "{actor} assigned it to {to}", {"to": TEXT, "to_id": ID, "from_id": ID}),
+    EventKind("conversation.taken_over", "{actor} took it over from {owner}", {"owner": TEXT, "owner_id": ID}),
+    EventKind(
+        "conversation.moved",
+        "Moved from {old} to {new}",
+        {"old": TEXT, "new": TEXT, "old_id": ID, "new_id": ID, "why": TEXT},
+    ),
+    EventKind(
+        "conversation.resolved",
+        "{actor} resolved it: {disposition}",
+        {"disposition": TEXT, "reason": TEXT, "case": ID},
+        frozenset({"reason"}),
+    ),
+    EventKind("conversation.snoozed", "{actor} snoozed it until {until}", {"until": TEXT}),
+    EventKind("conversation.woken", "Snooze ended", {"why": TEXT}),
+    EventKind("conversation.prioritised", "{actor} set the priority to {priority}", {"priority": TEXT, "old": TEXT}),
+    EventKind("conversation.tagged", "{actor} changed the tags", {"added": list, "removed": list}),
+    EventKind("conversation.noted", "{actor} wrote a note", {"note_id": ID}, timeline=False),
+    EventKind(
+        "conversation.rethreaded",
+        "An earlier post arrived: the thread was put together",
+        {"old": TEXT, "new": TEXT},
+    ),
+    EventKind("conversation.linked", "Moved to a private conversation", {"private_id": ID, "public_id": ID}),
+    EventKind(
+        "handoff.asked",
+        "{actor} handed it to {to}: {reason}",
+        {"handoff_id": ID, "to": TEXT, "to_id": ID, "reason": TEXT, "summary": TEXT, "ask": TEXT},
+        frozenset({"reason", "summary", "ask"}),
+    ),
+    EventKind("handoff.accepted", "{actor} accepted it for {to}", {"handoff_id": ID, "to": TEXT, "to_id": ID}),
+    EventKind(
+        "handoff.declined",
+        "{actor} declined: {reason}",
+        {"handoff_id": ID, "reason": TEXT, "to": TEXT, "to_id": ID},
+        frozenset({"reason"}),
+    ),
+    EventKind(
+        "handoff.withdrawn",
+        "{actor} withdrew the hand-over to {to}",
+        {"handoff_id": ID, "to": TEXT, "to_id": ID},
+    ),
+    EventKind(
+        "delivery.held",
+        "{actor} answered; it leaves in a moment",
+        {"delivery_id": ID, "visibility": TEXT},
+        timeline=False,
+    ),
+    EventKind("delivery.cancelled", "{actor} took the answer back", {"delivery_id": ID}),
+    EventKind("delivery.queued", "Waiting to be sent", {"delivery_id": ID, "why": TEXT}, timeline=False),
+    EventKind(
+        "delivery.sent",
+        "{actor} answered",
+        {"delivery_id": ID, "message_id": ID, "visibility": TEXT},
+        timeline=False,
+    ),
+    EventKind("delivery.failed", "Not sent: {error}", {"delivery_id": ID, "error": TEXT, "code": TEXT}),
+    EventKind(
+        "delivery.unknown",
+        "The network did not say whether it arrived; looking",
+        {"delivery_id": ID, "error": TEXT, "code": TEXT},
+    ),
+    EventKind(
+        "delivery.needs_human",
+        "It did not arrive; a person decides whether to send it again",
+        {"delivery_id": ID},
+    ),
+    EventKind("delivery.resent", "{actor} sent it again", {"delivery_id": ID}),
+    EventKind("message.edited", "The author changed a message", {"message_id": ID}),
+    EventKind("message.deleted", "The author deleted a message", {"message_id": ID}),
+    EventKind("message.hidden", "{actor} hid a comment", {"message_id": ID}),
+    EventKind("message.unhidden", "{actor} showed a comment again", {"message_id": ID}),
+    EventKind("message.liked", "{actor} liked a message", {"message_id": ID}),
+    EventKind("message.unliked", "{actor} took a like back", {"message_id": ID}),
+    EventKind(
+        "message.own_deleted",
+        "{actor} deleted our answer: {reason}",
+        {"message_id": ID, "reason": TEXT, "text": TEXT},
+        frozenset({"reason", "text"}),
+    ),
+    EventKind("message.answered_elsewhere", "Answered outside Socialcare", {"message_id": ID, "note": TEXT}),
+    EventKind("profile.muted", "{actor} muted the author", {"profile_id": ID, "until": TEXT}),
+    EventKind("profile.unmuted", "{actor} unmuted the author", {"profile_id": ID}),
+)

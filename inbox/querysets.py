@@ -1,0 +1,45 @@
+"""Sets of conversations, in glossary words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from core.errors import NotFound
+
+if TYPE_CHECKING:
+    from inbox.models.conversation import Conversation
+    from inbox.policies import Access
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Every list, count, search, export and API call starts from `visible_to`."""
+
+    def locked(self, pk: int) -> Conversation:
+        """The row under `FOR NO KEY UPDATE OF self`, so that inserts that point at it need not wait.
+
+        Raises: NotFound.
+        """
+        row = self.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+        if row is None:
+            raise NotFound("There is no such conversation.")
+        return row
+
+    def visible_to(self, access: Access) -> Self:
+        """What somebody may read: the brand AND (the queue, or a grant); administrators everything."""
+        if access.is_administrator:
+            return self.all()
+        grants = self.model._meta.get_field("grants").related_model.objects.filter(  # type: ignore[union-attr]
+            Q(user_id=access.user_id) | Q(team_id__in=access.team_ids), conversation_id=OuterRef("pk")
+        )
+        return self.filter(Q(queue_id__in=access.readable_queue_ids) | Exists(grants), brand_id__in=access.brand_ids)
+
+    def open(self) -> Self:
+        """Needs us."""
+        return self.filter(status="open")
+
+    def needs_reply(self) -> Self:
+        """Open with somebody waiting."""
+        return self.filter(status="open", waiting_since__isnull=False)
