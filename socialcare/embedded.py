@@ -56,9 +56,9 @@ class Embedded:
 
         Raises: AlreadyRunning, DiskFull, NotTraversable, NotOurs, NoBinaries, StartFailed.
         """
-        make_home(self._home)
-        self._take_lock()
         try:
+            make_home(self._home)
+            self._take_lock()
             require_space(self._home, self._min_free)
             self._servers = self._build()
             for server in self._servers.values():

@@ -45,7 +45,8 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
 def spawn(
     command: Sequence[str | Path],
     *,
-    output: IO[bytes],
+    output: IO[bytes] | int,
+    errors: IO[bytes] | int = subprocess.STDOUT,
     death_signal: signal.Signals,
     user: PlainUser | None = None,
     cwd: Path | str = "/",
@@ -57,7 +58,7 @@ def spawn(
         [str(part) for part in command],
         stdin=stdin,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         cwd=cwd,
         env=env,
         start_new_session=True,
@@ -82,8 +83,13 @@ def stop_group(child: subprocess.Popen[bytes], ask: signal.Signals, *, grace_s: 
     """Ask the child to end, wait, then kill whatever is left of its process group."""
     if child.poll() is None:
         child.send_signal(ask)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=grace_s)
+    wait_or_kill(child, grace_s=grace_s)
+
+
+def wait_or_kill(child: subprocess.Popen[bytes], *, grace_s: float) -> None:
+    """Wait for a child that was asked to end, then kill whatever is left of its process group."""
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(timeout=grace_s)
     if group_is_alive(child.pid):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
@@ -106,6 +112,12 @@ def evict(directory: Path, ask: signal.Signals, *, grace_s: float) -> None:
         _send(pid, signal.SIGKILL)
     while inhabitants(directory) and time.monotonic() < deadline + grace_s:
         time.sleep(0.05)
+
+
+def end_with_parent() -> None:
+    """Have the kernel ask this very process to end when the one that started it is gone."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
 
 
 def _send(pid: int, which: signal.Signals) -> None:
