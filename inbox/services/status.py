@@ -1,0 +1,151 @@
+"""Whose turn it is (product.md, Status). Each function takes a locked conversation, changes it in memory and
+returns the names of the fields it changed; the caller saves them with `events.touch`.
+
+What results depends on the stored facts, not on the order in which they became known: `waiting_since` is the
+network time of the oldest message of the contact posted after our newest answer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from inbox.models.conversation import Case, Conversation
+from inbox.models.message import Message
+from inbox.models.work import ConversationEvent
+
+SAME_CASE_FOR = timedelta(days=7)
+OPEN, PENDING, SNOOZED, RESOLVED = (
+    Conversation.Status.OPEN,
+    Conversation.Status.PENDING,
+    Conversation.Status.SNOOZED,
+    Conversation.Status.RESOLVED,
+)
+
+
+def oldest_waiting(conversation: Conversation, *, handled_until: datetime | None = None) -> datetime | None:
+    """Network time of the contact's oldest message without an answer; None = nobody waits.
+
+    Args:
+        handled_until: messages stored until then were resolved without an answer and count no more.
+    """
+    waiting = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, deleted_at=None)
+    if conversation.answered_at is not None:
+        waiting = waiting.filter(posted_at__gt=conversation.answered_at)
+    if handled_until is not None:
+        waiting = waiting.filter(ingested_at__gt=handled_until)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("posted_at"))["oldest"]
+    return oldest
+
+
+def received(conversation: Conversation, posted_at: datetime, *, now: datetime) -> tuple[str, ...]:
+    """The contact wrote: open, and waiting since then unless an earlier message waits or a later answer stands.
+
+    A conversation whose newest answer is younger than the message stays pending; a resolved one opens in any case.
+    """
+    answered_later = conversation.answered_at is not None and posted_at <= conversation.answered_at
+    if answered_later and conversation.status != RESOLVED:
+        return ()
+    before = _turn(conversation)
+    _open(conversation, now=now)
+    if not answered_later and (conversation.waiting_since is None or posted_at < conversation.waiting_since):
+        conversation.waiting_since = posted_at
+    return _changed(conversation, before)
+
+
+def answered(conversation: Conversation, at: datetime, *, now: datetime) -> tuple[str, ...]:
+    """A human answer stands on the network since `at`: nobody waits and it is the contact's turn.
+
+    Messages posted after our newest answer keep waiting. What is snoozed or resolved stays so.
+    """
+    before = _turn(conversation)
+    if conversation.answered_at is None or at > conversation.answered_at:
+        conversation.answered_at = at
+    if conversation.status in (OPEN, PENDING):
+        waiting = oldest_waiting(conversation, handled_until=resolved_last(conversation))
+        if waiting is None:
+            _rest(conversation, PENDING)
+        else:
+            _open(conversation, now=now)
+            conversation.waiting_since = waiting
+    return _changed(conversation, before)
+
+
+def unanswered(conversation: Conversation, *, asked_at: datetime, now: datetime) -> tuple[str, ...]:
+    """An answer did not arrive, or nobody knows: who waited before waits again, even if it was resolved since.
+
+    Args:
+        asked_at: when the answer was written; a resolution after that counted on it and falls with it.
+    """
+    before = _turn(conversation)
+    waiting = oldest_waiting(conversation, handled_until=resolved_last(conversation, until=asked_at))
+    if waiting is None and conversation.status == OPEN:
+        return ()
+    _open(conversation, now=now)
+    conversation.waiting_since = waiting
+    return _changed(conversation, before)
+
+
+def rested(conversation: Conversation, status: str, *, until: datetime | None = None) -> tuple[str, ...]:
+    """Resolve, or snooze `until`: nobody waits, no lease runs; the owner stays."""
+    before = _turn(conversation)
+    _rest(conversation, status)
+    conversation.snoozed_until = until
+    return _changed(conversation, before)
+
+
+def woken(conversation: Conversation, *, now: datetime) -> tuple[str, ...]:
+    """Open again after a snooze or a reopening; who has no answer waits again."""
+    before = _turn(conversation)
+    _open(conversation, now=now)
+    conversation.waiting_since = oldest_waiting(conversation, handled_until=resolved_last(conversation))
+    return _changed(conversation, before)
+
+
+def resolved_last(conversation: Conversation, *, until: datetime | None = None) -> datetime | None:
+    """When the conversation was last resolved (before `until`, where given)."""
+    resolutions = ConversationEvent.objects.filter(conversation=conversation, kind="conversation.resolved")
+    if until is not None:
+        resolutions = resolutions.filter(occurred_at__lt=until)
+    last = resolutions.order_by("-id").first()
+    return last.occurred_at if last else None
+
+
+def case_at(conversation: Conversation, *, now: datetime) -> Case:
+    """The open case; else the last one goes on if it was resolved at most 7 days ago; else a new one begins."""
+    last = Case.objects.filter(conversation=conversation).order_by("-number").first()
+    if last is not None and last.resolved_at is None:
+        return last
+    if last is not None and now - last.resolved_at <= SAME_CASE_FOR:
+        last.resolved_at, last.disposition, last.reason = None, "", ""
+        last.save(update_fields=["resolved_at", "disposition", "reason"])
+        return last
+    return Case.objects.create(conversation=conversation, number=last.number + 1 if last else 1, opened_at=now)
+
+
+_TURN = ("status", "waiting_since", "answered_at", "lease_until", "snoozed_until")
+
+
+def _turn(conversation: Conversation) -> dict[str, object]:
+    return {name: getattr(conversation, name) for name in _TURN}
+
+
+def _changed(conversation: Conversation, before: dict[str, object]) -> tuple[str, ...]:
+    return tuple(name for name in _TURN if getattr(conversation, name) != before[name])
+
+
+def _open(conversation: Conversation, *, now: datetime) -> None:
+    """It is our turn: an owner's lease runs from now, unless one runs already."""
+    conversation.status = OPEN
+    conversation.snoozed_until = None
+    minutes = conversation.queue.lease_minutes
+    if conversation.owner_id is not None and conversation.lease_until is None and minutes:
+        conversation.lease_until = now + timedelta(minutes=minutes)
+
+
+def _rest(conversation: Conversation, status: str) -> None:
+    conversation.status = status
+    conversation.waiting_since = None
+    conversation.snoozed_until = None
+    conversation.lease_until = None
