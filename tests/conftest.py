@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 
+import django
 import pytest
 
 from tests.servers import TestServers
@@ -16,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
     servers = TestServers()
     config.stash[SERVERS] = servers
     servers.start()
+    django.setup()  # pytest-django sets it up by itself only where somebody has read the settings before
 
 
 @pytest.hookimpl(trylast=True)
