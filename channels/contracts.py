@@ -278,7 +278,9 @@ class Adapter(Protocol):
 
     def identify(self) -> Identity: ...
 
-    def fetch(self, stream: StreamKind, *, mark: type_json, resume: type_json | None, options: type_json) -> FetchPage:
+    def fetch(
+        self, stream: StreamKind, *, mark: type_json, resume: type_json | None, options: type_json
+    ) -> FetchPage:
         """One page of the stream; `options`: since (ISO time, first connection), terms (search), overlap_s."""
 
     def lookup(self, external_ids: tuple[str, ...]) -> FetchPage:

@@ -1,0 +1,50 @@
+"""What a channel on X can do, and whom it may answer.
+
+Source: docs.x.com rate limits and media best practices, changelog of 2026-02-23 (self-serve apps answer only
+authors who mentioned or quoted them; Enterprise is exempt), read 2026-08.
+"""
+
+from __future__ import annotations
+
+from twitter_text import parse_tweet
+
+from channels.contracts import Answerable, Capabilities, Kind, MessageFacts, StreamKind, Visibility
+
+CAPABILITIES = Capabilities(
+    kind=Kind.X,
+    label="X",
+    streams=(StreamKind.MENTIONS, StreamKind.SEARCH, StreamKind.DIRECT_MESSAGES, StreamKind.OWN_POSTS),
+    text_limit=280,
+    private_limit=10_000,
+    counter="x",
+    hide=True,
+    like=True,
+    media_max=4,
+    media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+    media_bytes=5 * 1024 * 1024,
+    media_hosts=("pbs.twimg.com", "video.twimg.com", "abs.twimg.com"),
+)
+
+
+def length(text: str, visibility: Visibility) -> int:
+    """Characters as X counts them: links 23, emoji and CJK 2; direct messages plainly."""
+    return len(text) if visibility is Visibility.PRIVATE else parse_tweet(text).weightedLength
+
+
+def answerable(facts: MessageFacts, *, enterprise: bool) -> Answerable:
+    """Whether this message may be answered through the API, and if not, why."""
+    if not facts.inbound:
+        return _closed("This is our own message.")
+    if facts.deleted:
+        return _closed("The message was deleted by its author.")
+    if facts.visibility is Visibility.PRIVATE:
+        return Answerable(public=False, private=True, public_reason="This is a private message.")
+    private_reason = "X opens direct messages only to people who wrote to us first."
+    if enterprise or facts.names_us:
+        return Answerable(public=True, private=False, private_reason=private_reason)
+    reason = "X allows answers through the API only to authors who mentioned or quoted the account."
+    return Answerable(public=False, private=False, public_reason=reason, private_reason=private_reason)
+
+
+def _closed(reason: str) -> Answerable:
+    return Answerable(public=False, private=False, public_reason=reason, private_reason=reason)
