@@ -1,0 +1,44 @@
+"""The sandbox as one ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sandbox.control import routes as control
+from sandbox.http import json_answer
+from sandbox.wire import Wire
+from sandbox.world import World
+from sandbox.x import problems
+from sandbox.x.routes import ENDPOINTS
+
+
+async def healthz(request: Request) -> Response:
+    return json_answer({"status": "ok"})
+
+
+async def unknown(request: Request, error: Exception) -> Response:
+    """An address that nobody has, in the words of the network that it looks like."""
+    if request.url.path.startswith(("/2/", "/1.1/")):
+        refusal = problems.plain(404, "Not Found", "Not Found")
+        return json_answer(refusal.body, 404, media_type="application/problem+json")
+    return json_answer({"code": "not_found", "message": "there is nothing here"}, 404)
+
+
+def build(world: World) -> ASGIApp:
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        yield
+        world.store.close()
+
+    routes = [
+        Route("/healthz", healthz),
+        *control.routes(world),
+        *(endpoint.as_route(world) for endpoint in ENDPOINTS),
+    ]
+    app = Starlette(routes=routes, exception_handlers={404: unknown}, lifespan=life)
+    return Wire(app, world)

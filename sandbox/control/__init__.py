@@ -1,0 +1,1 @@
+"""Control: what tests, benchmarks and the demo do to the pretend networks."""

@@ -1,0 +1,36 @@
+"""Small things that all endpoints share: answers in JSON, reading bodies, our own address."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+class Refusal(Exception):
+    """An answer that ends the handling of a call: an error body in the network's own form."""
+
+    def __init__(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status, self.body, self.headers = status, body, dict(headers or {})
+
+
+def json_answer(
+    body: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = "application/json; charset=utf-8",
+) -> Response:
+    return Response(orjson.dumps(body), status, headers=dict(headers or {}), media_type=media_type)
+
+
+async def read_json(request: Request) -> object:
+    """The parsed body, {} when there is none. Raises: ValueError when it is not JSON."""
+    body = await request.body()
+    return orjson.loads(body) if body else {}
+
+
+def own_address(request: Request) -> str:
+    """Where this sandbox can be reached, whatever Host a client claims to be talking to."""
+    host, port = request.scope["server"]
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '') else host}:{port}"  # noqa: S104
