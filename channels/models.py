@@ -46,7 +46,6 @@ class Channel(models.Model):
         ACTIVE = "active", _("Connected")
         NEEDS_RECONNECT = "needs_reconnect", _("Needs to be connected again")
         PAUSED = "paused", _("Paused")
-        HALTED = "halted", _("Sending halted")
         DISCONNECTED = "disconnected", _("Disconnected")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="channels")
@@ -61,6 +60,10 @@ class Channel(models.Model):
     status_changed_at = models.DateTimeField(db_default=Now())
     options = models.JSONField(default=dict, help_text="terms: brand words to search; enterprise: X contract.")
     sealed_credentials = models.BinaryField(help_text="AES-GCM, see channels/vault.py.")
+    sending_halted_at = models.DateTimeField(null=True, help_text="Kill switch: nothing is sent, reading goes on.")
+    sending_halted_because = models.CharField(max_length=300, blank=True)
+    failures_in_row = models.PositiveIntegerField(default=0, help_text="Calls that failed without one that worked.")
+    breaker_until = models.DateTimeField(null=True, help_text="The network fails for this account: one try, then.")
     credentials_expire_at = models.DateTimeField(null=True)
     identified_at = models.DateTimeField(null=True, help_text="When the network last confirmed the account id.")
     budget_usd = models.DecimalField(max_digits=10, decimal_places=2, null=True, help_text="Per month, reads.")
@@ -77,6 +80,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} @{self.handle}"
 
+    @property
+    def sends(self) -> bool:
+        """Whether answers may leave by this account now; needs `brand` loaded."""
+        return self.status == self.Status.ACTIVE and not (self.sending_halted_at or self.brand.sending_halted_at)
+
 
 class Stream(models.Model):
     """One thing that a channel reads: where it resumes, who polls it, how it fares.
@@ -92,6 +100,7 @@ class Stream(models.Model):
     walk_started_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
+    hinted_at = models.DateTimeField(null=True, help_text="When a worker was last told to look.")
     next_poll_at = models.DateTimeField(db_default=Now())
     interval_s = models.FloatField(default=10)
     last_poll_at = models.DateTimeField(null=True)
@@ -102,6 +111,7 @@ class Stream(models.Model):
     last_error_code = models.CharField(max_length=40, blank=True)
     last_error_at = models.DateTimeField(null=True)
     errors_in_row = models.PositiveIntegerField(default=0)
+    waits_because = models.CharField(max_length=300, blank=True, help_text="Why the next poll is later than usual.")
     gap = models.CharField(max_length=300, blank=True, help_text="A hole that the network's window left, until filled.")
     gap_at = models.DateTimeField(null=True)
 
@@ -194,3 +204,14 @@ class ConnectAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"connecting {self.kind} for brand {self.brand_id}"
+
+
+class JobSlot(models.Model):
+    """When a periodic job last ran: two beats, or ten, run it once per slot."""
+
+    job = models.CharField(max_length=60, primary_key=True)
+    slot = models.BigIntegerField(help_text="Epoch seconds divided by the job's period.")
+    ran_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.job
