@@ -1,0 +1,64 @@
+"""The only list of what the audit list can hold: people and sign-in, and what administrators do to channels.
+
+`{subject}` is the person whom it was done to. Payloads hold names as they were, so that a line can be read later.
+"""
+
+from __future__ import annotations
+
+from core.events import Catalogue, EventKind
+
+ID = int
+TEXT = str
+COUNT = int
+
+PEOPLE = (
+    EventKind("installation.set_up", "{actor} set up {company}", {"company": TEXT}),
+    EventKind("installation.link_made", "A set-up link was made"),
+    EventKind("installation.changed", "{actor} changed {what} to {new}", {"what": TEXT, "old": TEXT, "new": TEXT}),
+    EventKind("desk.created", "{actor} created the desk {desk}", {"desk": TEXT}),
+    EventKind("invitation.made", "{actor} invited {email}", {"email": TEXT, "role": TEXT}, frozenset({"email"})),
+    EventKind(
+        "invitation.revoked", "{actor} took the invitation of {email} back", {"email": TEXT}, frozenset({"email"})
+    ),
+    EventKind("person.joined", "{subject} joined", {"invitation_id": ID}),
+    EventKind("person.added", "{actor} added {subject}", {"integration": bool}),
+    EventKind("person.role_changed", "{actor} made {subject} {role}", {"role": TEXT, "old": TEXT}),
+    EventKind(
+        "person.teams_changed",
+        "{actor} changed the teams of {subject}",
+        {"added": list, "removed": list, "changed": list},
+    ),
+    EventKind("person.brands_changed", "{actor} changed the brands of {subject}", {"added": list, "removed": list}),
+    EventKind("person.disabled", "{actor} disabled {subject}", {"sessions": COUNT}),
+    EventKind("person.enabled", "{actor} enabled {subject} again"),
+    EventKind("person.profile_changed", "{subject} changed: {fields}", {"fields": TEXT}),
+    EventKind("sign_in.succeeded", "{subject} signed in", {"method": TEXT}),
+    EventKind("sign_in.failed", "Somebody failed to sign in as {subject}", {"method": TEXT}),
+    EventKind("sign_in.throttled", "Sign-in as {subject} was refused: too many failures", {"until": TEXT}),
+    EventKind("sign_in.ended", "{actor} ended {sessions} sessions of {subject}", {"sessions": COUNT}),
+    EventKind("password.changed", "{subject} chose a new password", {"how": TEXT}),
+    EventKind("second_factor.added", "{subject} added a second factor: {type}", {"type": TEXT}),
+    EventKind("second_factor.removed", "A second factor of {subject} was removed: {type}", {"type": TEXT}),
+    EventKind("token.created", "{actor} created the API token {name} for {subject}", {"name": TEXT, "prefix": TEXT}),
+    EventKind("token.revoked", "{actor} revoked the API token {name} of {subject}", {"name": TEXT, "prefix": TEXT}),
+    EventKind("export.made", "{actor} exported {what}", {"what": TEXT, "rows": COUNT}),
+)
+
+_CHANNEL = {"channel": TEXT, "channel_id": ID, "brand": TEXT, "reason": TEXT}
+
+CHANNELS = (
+    EventKind("brand.created", "{actor} created the brand {brand}", {"brand": TEXT, "brand_id": ID}),
+    EventKind("brand.sending_halted", "{actor} halted all sending of {brand}", {"brand": TEXT, "brand_id": ID}),
+    EventKind("brand.sending_resumed", "{actor} let {brand} send again", {"brand": TEXT, "brand_id": ID}),
+    EventKind("channel.connected", "{actor} connected {channel} to {brand}", _CHANNEL),
+    EventKind("channel.reconnected", "{actor} connected {channel} again", _CHANNEL),
+    EventKind("channel.needs_reconnect", "{channel} must be connected again: {reason}", _CHANNEL),
+    EventKind("channel.paused", "{actor} paused {channel}", _CHANNEL),
+    EventKind("channel.resumed", "{actor} resumed {channel}", _CHANNEL),
+    EventKind("channel.halted", "Sending from {channel} was halted: {reason}", _CHANNEL),
+    EventKind("channel.disconnected", "{actor} disconnected {channel}", _CHANNEL),
+    EventKind("channel.changed", "{actor} changed {what} of {channel}", {**_CHANNEL, "what": TEXT}),
+    EventKind("credentials.rotated", "Stored credentials were sealed with a new key", {"count": COUNT, "key": TEXT}),
+)
+
+KINDS = Catalogue(*PEOPLE, *CHANNELS)

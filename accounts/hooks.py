@@ -1,0 +1,40 @@
+"""Upward talk: higher layers register in `AppConfig.ready`; accounts calls them and never imports them.
+
+A subscriber runs inside the transaction of the change, so that both happen or neither does. It must not call a
+network. Registering a second time under the same name replaces the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import Invitation, User
+
+_disabled: dict[str, Callable[[User, User | None], None]] = {}
+_joined: dict[str, Callable[[User, Invitation], None]] = {}
+
+
+def on_disabled(name: str, subscriber: Callable[[User, User | None], None]) -> None:
+    """Call `subscriber(person, actor)` when somebody is disabled: who owns something must let go of it."""
+    _disabled[name] = subscriber
+
+
+def on_joined(name: str, subscriber: Callable[[User, Invitation], None]) -> None:
+    """Call `subscriber(person, invitation)` when somebody has accepted an invitation."""
+    _joined[name] = subscriber
+
+
+def disabled(person: User, actor: User | None) -> None:
+    """Tell all subscribers, in the order in which they registered."""
+    _tell(_disabled, person, actor)
+
+
+def joined(person: User, invitation: Invitation) -> None:
+    """Tell all subscribers, in the order in which they registered."""
+    _tell(_joined, person, invitation)
+
+
+def _tell(subscribers: dict[str, Callable[..., None]], *facts: Any) -> None:
+    for subscriber in subscribers.values():
+        subscriber(*facts)
