@@ -16,7 +16,12 @@ KINDS = Catalogue(
     EventKind("conversation.received", "New message", {"messages": list}, timeline=False),
     EventKind("conversation.reopened", "Open again: {why}", {"why": TEXT, "messages": list}),
     EventKind("conversation.claimed", "{actor} claimed it", {"lease_until": TEXT}),
-    EventKind("conversation.released", "{actor} released it: {reason}", {"reason": TEXT, "owner_id": ID}),
+    EventKind(
+        "conversation.released",
+        "{actor} released it: {reason}",
+        {"reason": TEXT, "owner_id": ID},
+        frozenset({"reason"}),
+    ),
     EventKind(
         "conversation.lease_expired",
         "Back in {queue}: {owner}’s claim ran out",

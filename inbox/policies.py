@@ -35,10 +35,14 @@ class Access:
             return self.all_queue_ids
         return self.member_queue_ids | self.supervised_queue_ids
 
+    def staffs(self, conversation: Conversation) -> bool:
+        """Member of the queue's team, within the brand: may be given the conversation."""
+        return conversation.brand_id in self.brand_ids and conversation.queue_id in self.member_queue_ids
+
     def can_act(self, conversation: Conversation) -> bool:
         """Member of the queue's team, or the owner; within the brand."""
-        return conversation.brand_id in self.brand_ids and (
-            conversation.queue_id in self.member_queue_ids or conversation.owner_id == self.user_id
+        return self.staffs(conversation) or (
+            conversation.brand_id in self.brand_ids and conversation.owner_id == self.user_id
         )
 
     def can_manage(self, conversation: Conversation) -> bool:

@@ -24,6 +24,11 @@ def lane_topic(queue_id: int, brand_id: int) -> str:
     return f"lane:{queue_id}:{brand_id}"
 
 
+def user_topic(user_id: int) -> str:
+    """The topic of one person's own lists."""
+    return f"user:{user_id}"
+
+
 def record(
     kind: str,
     conversation: Conversation,
