@@ -60,9 +60,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """One icon of the sprite. With a label it is an image for screen readers, else decoration."""
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     space = " " if size else ""
-    return format_html(
-        '<svg class="icon{}{}" {}><use href="{}#{}"/></svg>', space, size, role, sprite_url(), name
-    )
+    return format_html('<svg class="icon{}{}" {}><use href="{}#{}"/></svg>', space, size, role, sprite_url(), name)
 
 
 # ---------------------------------------------------------------- people
@@ -71,7 +69,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """Up to two letters that stand for a name: first and last word; `?` where there is none."""
-    words = re.findall(r"[^\W_]+", name or "")
+    words = [word for part in (name or "").split() if (word := "".join(filter(str.isalnum, part)))]
     if not words:
         return "?"
     picked = words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])
@@ -150,14 +148,18 @@ def reach(followers: int | None, look: str = "") -> SafeString:
     )
 
 
+PRIORITY_NAMES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
+
+
 @register.simple_tag
-def priority(level: str, label: str, words: bool = False) -> SafeString:
-    """The priority flag; urgent and high only, unless the words are wanted."""
+def priority(level: int, label: str, words: bool = False) -> SafeString:
+    """The priority flag (1 is urgent); for urgent and high only, unless the words are wanted."""
+    name = PRIORITY_NAMES[level]
     if words:
-        return format_html('<span class="prio" data-p="{}">{}{}</span>', level, icon("flag"), label)
-    if level not in {"urgent", "high"}:
+        return format_html('<span class="prio" data-p="{}">{}{}</span>', name, icon("flag"), label)
+    if level > 2:
         return SafeString("")
-    return format_html('<span class="prio" data-p="{}">{}</span>', level, icon("flag", label=label))
+    return format_html('<span class="prio" data-p="{}">{}</span>', name, icon("flag", label=label))
 
 
 # ---------------------------------------------------------------- clocks
@@ -206,12 +208,8 @@ def ring(state: str, left: float, total: float, size: str = "", caption: str = "
     Args: state `ok`, `warn`, `breach` or `paused`; `size="lg"` with a caption below. Units: seconds.
     """
     share = max(0, min(100, round(100 * left / total))) if total and left > 0 else (100 if left < 0 else 0)
-    moving = (
-        format_html(' data-left="{}" data-total="{}"', int(left), int(total)) if state != "paused" else ""
-    )
-    words = format_html(
-        "<time>{}</time>", pgettext("clock", "Paused") if state == "paused" else countdown(left)
-    )
+    moving = format_html(' data-left="{}" data-total="{}"', int(left), int(total)) if state != "paused" else ""
+    words = format_html("<time>{}</time>", pgettext("clock", "Paused") if state == "paused" else countdown(left))
     if caption:
         words = format_html('<span class="sla-text">{}<small>{}</small></span>', words, caption)
     return format_html(
@@ -347,8 +345,7 @@ def _marked(text: str) -> Iterator[str]:
 def _link(url: str) -> str:
     words = re.sub(r"^https?://(www\.)?", "", url, flags=re.IGNORECASE)
     return format_html(
-        '<a class="foreign" href="{}" target="_blank" rel="noopener noreferrer nofollow ugc">'
-        "<bdi>{}</bdi></a>",
+        '<a class="foreign" href="{}" target="_blank" rel="noopener noreferrer nofollow ugc"><bdi>{}</bdi></a>',
         url,
         words,
     )
@@ -362,9 +359,7 @@ def control(field: Any, css: str = "input", **attrs: str) -> SafeString:
     """A bound form field's control with our class, its error state and the ids of help and error."""
     names = {name.replace("_", "-"): value for name, value in attrs.items()}
     described = [
-        f"{field.auto_id}-{kind}"
-        for kind, there in (("help", field.help_text), ("error", field.errors))
-        if there
+        f"{field.auto_id}-{kind}" for kind, there in (("help", field.help_text), ("error", field.errors)) if there
     ]
     if described:
         names["aria-describedby"] = " ".join(described)

@@ -9,7 +9,14 @@ const WHILE_TYPING = new Set(["Esc", "Ctrl+k", "Ctrl+Enter", "Ctrl+Shift+Enter"]
 const ROW_KEYS = { j: () => rows.move(1), k: () => rows.move(-1), x: rows.tick };
 const next = sequencer();
 
-const visible = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled;
+/* Something in a closed menu can be reached by its key; something hidden for any other reason cannot. */
+function reachable(element) {
+  if (element.disabled || element.control?.disabled) return false;
+  const menu = element.closest("[popover]");
+  return (menu && menu !== element ? menu.parentElement : element).checkVisibility({
+    visibilityProperty: true,
+  });
+}
 
 function act(element) {
   if (isTyping(element)) {
@@ -27,7 +34,7 @@ function escape(event) {
     event.target.blur();
     return;
   }
-  const back = all('[data-key="Esc"]').find(visible);
+  const back = all('[data-key="Esc"]').find(reachable);
   back?.click();
 }
 
@@ -58,7 +65,7 @@ function press(event, name) {
     ROW_KEYS[name]();
     return;
   }
-  const target = all(`[data-key="${name.replaceAll('"', "")}"]`).find(visible);
+  const target = all(`[data-key="${name.replaceAll('"', "")}"]`).find(reachable);
   if (!target) return;
   event.preventDefault();
   act(target);

@@ -1,10 +1,15 @@
 /* Native <dialog> and popover do the work; this opens dialogs, gives focus back and tidies menus. */
 
-import { all, on } from "../lib/dom.js";
+import { all, on, onContent } from "../lib/dom.js";
 
 function open(dialog, opener) {
   dialog.showModal();
   dialog.addEventListener("close", () => opener?.focus(), { once: true });
+}
+
+function reopen(popover) {
+  popover.removeAttribute("data-open-now");
+  popover.showPopover();
 }
 
 export function start() {
@@ -33,5 +38,6 @@ export function start() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && tips(false));
   for (const type of ["pointermove", "focusin"])
     document.addEventListener(type, () => tips(true), { passive: true });
-  all("dialog[data-open-now]").forEach((dialog) => open(dialog, null));
+  // a form that came back with errors
+  onContent(() => all("[popover][data-open-now]").forEach(reopen));
 }

@@ -28,6 +28,11 @@ export function start() {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const link = event.detail.elt;
     if (!link.matches?.(".row-link")) return;
+    if (matchMedia("(width < 760px)").matches) {
+      event.preventDefault(); // one pane at a time: the address decides which
+      location.href = link.href;
+      return;
+    }
     all('.rows .row-link[aria-current="true"]').forEach((old) => old.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
     link.closest(".row").removeAttribute("data-unread");
