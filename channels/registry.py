@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from channels import vault
 from channels.adapters.x.adapter import XAdapter
 from channels.contracts import Adapter, Capabilities, Kind, type_json
+from channels.models import Channel
 
 ADAPTERS = {
     Kind.X: XAdapter,
@@ -18,3 +20,17 @@ def capabilities(kind: Kind | str) -> Capabilities:
 def build(kind: Kind | str, credentials: type_json, account_external_id: str, options: type_json) -> Adapter:
     """The adapter of one account. Makes no call."""
     return ADAPTERS[Kind(kind)](credentials, account_external_id, options)
+
+
+def adapter_for(channel: Channel) -> Adapter:
+    """The adapter of a connected account, with the credentials of its own row and no other.
+
+    Raises: VaultError.
+    """
+    credentials = vault.unseal(channel.sealed_credentials, channel)
+    return build(channel.kind, credentials, channel.external_id, channel.options)
+
+
+def rules_for(channel: Channel) -> Adapter:
+    """The adapter without credentials: it counts characters and says what is answerable, and can call nobody."""
+    return build(channel.kind, {}, channel.external_id, channel.options)

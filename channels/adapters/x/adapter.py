@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from channels import http
 from channels.adapters.x import capabilities, oauth, parse, queries, snowflake
@@ -52,7 +53,11 @@ class XAdapter:
         self._account = account_external_id
         self._options = options
         self._policy = policy
-        self._client = Client(credentials, policy=policy)
+
+    @cached_property
+    def _client(self) -> Client:
+        """Made when the first call is: counting and judging need no credentials."""
+        return Client(self._credentials, policy=self._policy)
 
     def identify(self) -> Identity:
         """The account that the credentials belong to, as X says."""
