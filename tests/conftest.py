@@ -5,9 +5,13 @@ from collections.abc import Mapping
 
 import django
 import pytest
+from django.conf import settings
 
+from socialcare.bootstrap import find_browser
 from tests.servers import TestServers
 
+WITH_BROWSER = os.environ.get("E2E") != "0"
+collect_ignore_glob = [] if WITH_BROWSER else ["e2e/*"]
 SERVERS = pytest.StashKey[TestServers]()
 
 
@@ -26,11 +30,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.stop()
 
 
+def pytest_report_header() -> str:
+    return f"browser: {find_browser()}" if WITH_BROWSER else "browser: left out on purpose (E2E=0)"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> Mapping[str, object]:
+    """Have Playwright drive the system's Chromium; its own download is not needed."""
+    quiet = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
+    # Chromium refuses its sandbox as root and needs it as anybody else.
+    return {"executable_path": find_browser(), "args": [*quiet], "chromium_sandbox": os.geteuid() != 0}
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Give each run its own database on a server that TEST_DATABASE_URL names."""
-    from django.conf import settings
-
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_socialcare_{os.getpid()}"
 
 
