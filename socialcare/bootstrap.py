@@ -66,7 +66,7 @@ def install(*names: str) -> None:
     say(f"Installing {' and '.join(missing)} …")
     files = [part for name in missing for part in ("-r", name)]
     if not _with_uv(files):
-        say("uv is not to be had here, so pip does it; that takes some minutes.")
+        say("uv cannot do it here, so pip does; that takes a minute or two.")
         if not run(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", *files):
             raise Refusal("The packages could not be installed; pip's message above says why.")
     for name in missing:
@@ -81,7 +81,9 @@ def _with_uv(files: list[str]) -> bool:
         pip = (PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", "requirements-uv.txt")
         if not run(uv, "--version", quiet=True) and not run(*pip, quiet=True):
             return False
-    return run(uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", *files)
+    # Trust what the system trusts, as pip does: behind a company's proxy nothing else works.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+    return run(uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", *files, quiet=True)
 
 
 def _stamp(name: str) -> Path:
