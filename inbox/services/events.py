@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from accounts.models import User
 from core import live
+from core.hints import hint_on_commit
+from inbox import dispatch
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.work import ConversationEvent
+
+DISPATCH = "inbox.tasks.dispatch_events"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to one of many conversations, for `record_many`."""
+
+    conversation_id: int
+    queue_id: int
+    brand_id: int
+    data: dict[str, Any] = field(default_factory=dict)
+    also_topics: tuple[str, ...] = ()
 
 
 def request_id() -> str:
@@ -50,14 +66,38 @@ def record(
         conversation=conversation, kind=kind, actor=actor, data=data or {}, request_id=request_id()
     )
     if known.pings:
-        for topic in {
-            lane_topic(conversation.queue_id, conversation.brand_id),
-            f"conversation:{conversation.pk}",
-        }:
-            live.ping_on_commit(topic, event=row.pk, kind=kind, conversations=[conversation.pk])
-        for topic in also_topics:
-            live.ping_on_commit(topic, event=row.pk, kind=kind, conversations=[conversation.pk])
+        _ping(row, lane_topic(conversation.queue_id, conversation.brand_id), also_topics)
+    hint_subscribers()
     return row
+
+
+def record_many(kind: str, facts: Sequence[Fact], *, actor: User | None = None) -> None:
+    """Record one fact of the same kind about each of many conversations, in one statement.
+
+    Raises: UnknownKind as `record`.
+    """
+    for fact in facts:
+        KINDS.check(kind, fact.data)
+    rows = ConversationEvent.objects.bulk_create(
+        ConversationEvent(
+            conversation_id=fact.conversation_id, kind=kind, actor=actor, data=fact.data, request_id=request_id()
+        )
+        for fact in facts
+    )
+    if KINDS[kind].pings:
+        for row, fact in zip(rows, facts, strict=True):
+            _ping(row, lane_topic(fact.queue_id, fact.brand_id), fact.also_topics)
+    hint_subscribers()
+
+
+def _ping(event: ConversationEvent, lane: str, also_topics: Iterable[str]) -> None:
+    for topic in {lane, f"conversation:{event.conversation_id}", *also_topics}:
+        live.ping_on_commit(topic, event=event.pk, kind=event.kind, conversations=[event.conversation_id])
+
+
+def hint_subscribers() -> None:
+    if dispatch.subscribers:
+        hint_on_commit(DISPATCH)
 
 
 def touch(conversation: Conversation, *fields: str) -> None:
