@@ -10,6 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.control import routes as control
+from sandbox.graph import endpoint as graph
 from sandbox.http import json_answer
 from sandbox.wire import Wire
 from sandbox.world import World
@@ -39,6 +40,7 @@ def build(world: World) -> ASGIApp:
         Route("/healthz", healthz),
         *control.routes(world),
         *(endpoint.as_route(world) for endpoint in ENDPOINTS),
+        graph.route(world),
     ]
     app = Starlette(routes=routes, exception_handlers={404: unknown}, lifespan=life)
     return Wire(app, world)

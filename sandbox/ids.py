@@ -30,15 +30,14 @@ class IdMaker:
 
     def __init__(self, taken: Callable[[int], bool]) -> None:
         self._taken = taken
-        self._last_ms = -1
-        self._last = 0
+        self._last: dict[int, int] = {}
 
     def next(self, ms: int) -> int:
-        """A new id for a thing made at `ms`. Raises: OverflowError when a millisecond holds 4 million ids."""
-        candidate = self._last + 1 if ms == self._last_ms else first_of(ms) + MACHINE
+        """A new id for a thing made at `ms`. Raises: OverflowError when a millisecond has given 4 million ids."""
+        candidate = self._last.get(ms, first_of(ms) + MACHINE - 1) + 1
         while self._taken(candidate):
             candidate += 1
         if candidate >= first_of(ms) + SPAN:
             raise OverflowError("no id left in this millisecond")
-        self._last_ms, self._last = ms, candidate
+        self._last[ms] = candidate
         return candidate

@@ -32,6 +32,8 @@ class Store:
         self.posts: dict[str, dict[str, Post]] = {network: {} for network in NETWORKS}
         self.by_key: dict[int, Post] = {}
         self._handles: dict[tuple[str, str], str] = {}
+        # Numbers of accounts, apps and media: no id is given twice, whatever it is for.
+        self._numbers: set[int] = set()
         self.public, self.by_author, self.by_mention = Index(), Index(), Index()
         self.by_conversation, self.by_parent, self.by_page = Index(), Index(), Index()
         self.inbox = Index()
@@ -57,11 +59,11 @@ class Store:
         elif isinstance(thing, Post):
             self.posts[thing.network][thing.id] = thing
         elif isinstance(thing, App):
-            self.apps[thing.id] = thing
+            self._place_app(thing)
         elif isinstance(thing, Token):
             self.tokens[thing.value] = thing
         elif isinstance(thing, Media):
-            self.media[thing.key] = thing
+            self._place_media(thing)
 
     def _reindex(self) -> None:
         for network in NETWORKS:
@@ -105,6 +107,7 @@ class Store:
         if old is not None:
             self._handles.pop((old.network, old.handle.lower()), None)
         self.accounts[account.network, account.id] = account
+        self._use_number(account.id)
         self._handles[account.network, account.handle.lower()] = account.id
 
     def put_account(self, account: Account) -> Account:
@@ -131,8 +134,16 @@ class Store:
     def brands(self, network: str | None = None) -> list[Account]:
         return [a for a in self.accounts.values() if a.brand and network in (None, a.network)]
 
-    def put_app(self, app: App) -> None:
+    def _place_app(self, app: App) -> None:
         self.apps[app.id] = app
+        self._use_number(app.key)
+
+    def _place_media(self, media: Media) -> None:
+        self.media[media.key] = media
+        self._use_number(media.id)
+
+    def put_app(self, app: App) -> None:
+        self._place_app(app)
         self._dirty["app", app.id] = app
 
     def put_token(self, token: Token) -> Token:
@@ -141,14 +152,18 @@ class Store:
         return token
 
     def put_media(self, media: Media) -> Media:
-        self.media[media.key] = media
+        self._place_media(media)
         self._dirty["media", media.key] = media
         return media
 
     # Posts
 
     def _is_taken(self, number: int) -> bool:
-        return number in self.by_key or str(number) in self.posts[X] or (X, str(number)) in self.accounts
+        return number in self.by_key or number in self._numbers or str(number) in self.posts[X]
+
+    def _use_number(self, text: str) -> None:
+        if text.isdigit():
+            self._numbers.add(int(text))
 
     def post(self, network: str, post_id: str) -> Post | None:
         return self.posts[network].get(post_id)

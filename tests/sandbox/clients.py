@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import facebook
 import tweepy
 
 from tests.sandbox.running import Redirected, Sandbox
@@ -36,3 +37,12 @@ def x_api(sandbox: Sandbox, credentials: dict[str, str]) -> tweepy.API:
     for host in X_HOSTS:
         api.session.mount(host, Redirected(sandbox.base_url))
     return api
+
+
+class PageGraph(facebook.GraphAPI):
+    """facebook-sdk with a version of today."""
+
+    def __init__(self, sandbox: Sandbox, access_token: str, version: str = "v26.0") -> None:
+        super().__init__(access_token, timeout=10)
+        self.version = version
+        self.session.mount("https://graph.facebook.com", Redirected(sandbox.base_url, prefix="/graph"))

@@ -1,0 +1,1 @@
+"""Facebook's Graph API for pages, under /graph/."""
