@@ -126,9 +126,7 @@ class Watched(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         call = _current.get()
         try:
-            sock = connect(
-                self._dns_host, self.port or self.default_port, call.connect_until, self.socket_options
-            )
+            sock = connect(self._dns_host, self.port or self.default_port, call.connect_until, self.socket_options)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from None
         except TimeoutError:

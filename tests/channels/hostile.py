@@ -56,9 +56,7 @@ def _redirect(peer: socket.socket) -> None:
 
 def _html(peer: socket.socket) -> None:
     page = b"<html>Over capacity</html>"
-    peer.sendall(
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) + page
-    )
+    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
 
 
 def _unavailable(peer: socket.socket) -> None:

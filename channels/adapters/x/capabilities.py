@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from twitter_text import parse_tweet
 
-from channels.contracts import Answerable, Capabilities, Kind, MessageFacts, StreamKind, Visibility
+from channels.adapters.x import prices, queries
+from channels.contracts import Answerable, Capabilities, FirstRead, Kind, MessageFacts, StreamKind, Visibility
 
 CAPABILITIES = Capabilities(
     kind=Kind.X,
@@ -23,6 +24,13 @@ CAPABILITIES = Capabilities(
     media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
     media_bytes=5 * 1024 * 1024,
     media_hosts=("pbs.twimg.com", "video.twimg.com", "abs.twimg.com"),
+    prices=prices.USD,
+    first_read={
+        StreamKind.MENTIONS: FirstRead("post_read", queries.PAGE_SIZE, at_most=queries.MENTIONS_WINDOW),
+        StreamKind.SEARCH: FirstRead("post_read", queries.PAGE_SIZE, days=7),
+        StreamKind.DIRECT_MESSAGES: FirstRead("dm_event", queries.PAGE_SIZE, days=30),
+        StreamKind.OWN_POSTS: FirstRead("post_read", queries.PAGE_SIZE, at_most=queries.OWN_POSTS_WINDOW),
+    },
 )
 
 
