@@ -48,6 +48,15 @@ def status(ask: Ask) -> dict:
     return {"data": {**_described(media), "processing_info": {"state": "succeeded", "progress_percent": 100}}}
 
 
+def describe(ask: Ask) -> dict:
+    """POST /2/media/metadata: the alternative text of an own picture."""
+    media = _mine(ask, str(ask.body.get("id", "")))
+    alt = (ask.body.get("metadata") or {}).get("alt_text") or {}
+    media.alt = str(alt.get("text", ""))
+    ask.world.store.put_media(media)
+    return {"data": {"id": media.id, "associated_metadata": {"alt_text": {"text": media.alt}}}}
+
+
 def upload_v1(ask: Ask) -> dict | Response:
     """`POST /1.1/media/upload.json` with and without `command`."""
     command = str(ask.body.get("command", ask.query.get("command", ""))).upper()

@@ -51,6 +51,7 @@ ENDPOINTS = [
     Endpoint("POST", "/2/media/upload/initialize", media.initialize, user=_UPLOAD),
     Endpoint("POST", "/2/media/upload/{id}/append", media.append, user=_UPLOAD),
     Endpoint("POST", "/2/media/upload/{id}/finalize", media.finalize, user=_UPLOAD),
+    Endpoint("POST", "/2/media/metadata", media.describe, user=(Limit(500),)),
     # Source: tweepy 4.17 speaks v1.1 here; the limits are those of /2/media/upload.
     Endpoint("POST", "/1.1/media/upload.json", media.upload_v1, user=(Limit(500),)),
     Endpoint("GET", "/1.1/media/upload.json", media.upload_v1, user=(Limit(1000),)),
