@@ -37,10 +37,10 @@ class Client(tweepy.Client):  # type: ignore[misc]
     def __init__(self, credentials: type_json, *, policy: http.Policy | None = None) -> None:
         self.signs = bool(credentials.get("access_token_secret"))
         super().__init__(
-            bearer_token=credentials.get("bearer_token") if self.signs else credentials["access_token"],
+            bearer_token=credentials.get("bearer_token") if self.signs else credentials.get("access_token"),
             consumer_key=credentials.get("consumer_key"),
             consumer_secret=credentials.get("consumer_secret"),
-            access_token=credentials["access_token"] if self.signs else None,
+            access_token=credentials.get("access_token") if self.signs else None,
             access_token_secret=credentials.get("access_token_secret"),
             return_type=requests.Response,
             wait_on_rate_limit=False,
