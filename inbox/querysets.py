@@ -30,7 +30,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, access: Access) -> Self:
         """What somebody may read: the brand AND (the queue, or a grant); administrators everything."""
         if access.is_administrator:
-            return self.all()
+            return self.filter(merged_into=None)
         grants = self.model._meta.get_field("grants").related_model.objects.filter(  # type: ignore[union-attr]
             Q(user_id=access.user_id) | Q(team_id__in=access.team_ids), conversation_id=OuterRef("pk")
         )

@@ -78,6 +78,14 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(db_default=Now(), help_text="Network time of the newest message.")
     last_message = models.BigIntegerField(null=True, help_text="Id of the newest message, for the row's snippet.")
     revision = models.IntegerField(default=1)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="A late parent showed that it is part of another conversation (services/rethreading.py).",
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]

@@ -18,7 +18,7 @@ class Message(models.Model):
     """A post, comment or private message, in or out. Without a conversation it is context: shown, never work.
 
     `notes` says in which of the three permitted ways the text differs from what came; `sources` through which
-    streams it arrived. `in_reply_to` and `root` are the network's ids, never keys of ours.
+    streams it arrived. `in_reply_to` is the network's id of the parent, never a key of ours.
     """
 
     class Direction(models.TextChoices):
@@ -47,7 +47,6 @@ class Message(models.Model):
     visibility = models.CharField(max_length=7, choices=Visibility.choices)
     external_id = models.CharField(max_length=128)
     in_reply_to = models.CharField(max_length=128, blank=True)
-    root = models.CharField(max_length=128, blank=True)
     text = models.TextField(blank=True)
     permalink = models.TextField(blank=True)
     names_us = models.BooleanField(default=False, help_text="The text names or quotes the account.")

@@ -1,0 +1,50 @@
+"""Pages as an adapter gives them, built by hand for the domain tests."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from channels.contracts import Author, FetchPage, InboundMessage, StreamKind, Unreadable, Visibility
+from channels.models import Channel
+from inbox.services.ingest import IngestReport, store_page
+
+START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+
+
+def person(external_id: str = "900", **fields: Any) -> Author:
+    defaults: dict[str, Any] = {"handle": f"h{external_id}", "name": f"Person {external_id}", "followers": 120}
+    return Author(external_id, **(defaults | fields))
+
+
+def account(channel: Channel) -> Author:
+    return Author(channel.external_id, handle=channel.handle, name=channel.name)
+
+
+def post(external_id: str, *, by: Author | None = None, minute: float = 0, **fields: Any) -> InboundMessage:
+    """A public post by a person, `minute` minutes after START."""
+    text = fields.pop("text", f"text of {external_id}")
+    return InboundMessage(
+        external_id=external_id,
+        author=by or person(),
+        text=text,
+        posted_at=START + timedelta(minutes=minute),
+        raw=json.dumps({"id": external_id, "text": text}).encode(),
+        **fields,
+    )
+
+
+def private(external_id: str, *, by: Author, minute: float = 0, **fields: Any) -> InboundMessage:
+    return post(external_id, by=by, minute=minute, visibility=Visibility.PRIVATE, **fields)
+
+
+def store(
+    channel: Channel,
+    *items: InboundMessage | Unreadable,
+    context: tuple[InboundMessage, ...] = (),
+    stream: StreamKind = StreamKind.MENTIONS,
+) -> IngestReport:
+    """Ingest one page in a transaction of its own."""
+    with transaction.atomic():
+        return store_page(channel, stream, FetchPage(items=items, context=context))
