@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countdown, duration, ringShare, ringState } from "../lib/clock.js";
-import { agoWords, clockWords } from "../lib/moments.js";
+import { countdown, duration, ringShare, ringState } from "../../static/js/lib/clock.js";
+import { agoWords, clockWords } from "../../static/js/lib/moments.js";
 
 test("lengths of time read as the guide writes them", () => {
   assert.deepEqual([45, 1080, 6720, 100000].map(duration), ["45 s", "18 min", "1 h 52", "1 d 3 h"]);

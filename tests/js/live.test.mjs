@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { coalescer } from "../lib/coalesce.js";
-import { isTyping, keyName, sequencer } from "../lib/keymap.js";
+import { coalescer } from "../../static/js/lib/coalesce.js";
+import { isTyping, keyName, sequencer } from "../../static/js/lib/keymap.js";
 
 function bench() {
   const clock = { now: 0, queue: [] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { counterState, weigh } from "../lib/weigh.js";
+import { counterState, weigh } from "../../static/js/lib/weigh.js";
 
 const X = [
   ["", 0],
