@@ -36,6 +36,7 @@ PEOPLE = (
     EventKind("sign_in.failed", "Somebody failed to sign in as {subject}", {"method": TEXT}),
     EventKind("sign_in.throttled", "Sign-in as {subject} was refused: too many failures", {"until": TEXT}),
     EventKind("sign_in.ended", "{actor} ended {sessions} sessions of {subject}", {"sessions": COUNT}),
+    EventKind("password.link_made", "{actor} made a link with which {subject} can choose a new password"),
     EventKind("password.changed", "{subject} chose a new password", {"how": TEXT}),
     EventKind("second_factor.added", "{subject} added a second factor: {type}", {"type": TEXT}),
     EventKind("second_factor.removed", "A second factor of {subject} was removed: {type}", {"type": TEXT}),

@@ -7,9 +7,10 @@ network. Registering a second time under the same name replaces the first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accounts.models import Invitation, User
+if TYPE_CHECKING:  # this module is imported by app configs, before there are models
+    from accounts.models import Invitation, User
 
 _disabled: dict[str, Callable[[User, User | None], None]] = {}
 _joined: dict[str, Callable[[User, Invitation], None]] = {}

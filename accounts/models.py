@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -57,6 +58,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     single_keys = models.BooleanField(default=True, help_text="Single-key shortcuts.")
     created_at = models.DateTimeField(auto_now_add=True)
+    password_link_asked_at = models.DateTimeField(null=True, help_text="A worker is to send a link by e-mail.")
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -64,6 +66,14 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        indexes = [
+            # Who waits for a link to choose a new password.
+            models.Index(
+                fields=["password_link_asked_at"],
+                condition=Q(password_link_asked_at__isnull=False),
+                name="user_waits_for_link",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -145,7 +155,11 @@ class Invitation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None), name="invitation_accepted_or_revoked"
-            )
+            ),
+            # A newer invitation replaces the open one, so that an address has one working link at most.
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(accepted_at=None, revoked_at=None), name="invitation_one_open"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +179,38 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in (or about to be), with whom and since when, so that it can be listed and ended."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    agent = models.CharField(max_length=200, blank=True, help_text="What the browser says it is.")
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(db_default=Now(), help_text="Last use, exact to a minute.")
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+
+class SignInFailures(models.Model):
+    """How often signing in failed lately for one address or from one network address; a hash tells which.
+
+    Kept in PostgreSQL and not in Redis: guessing must not become free when Redis is away.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(help_text="When the window ends and counting starts again.")
+
+    class Meta:
+        indexes = [
+            # Windows that are over, to be removed.
+            models.Index(fields=["until"], name="signinfailures_over"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until:%T}"
 
 
 class Installation(models.Model):

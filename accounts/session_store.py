@@ -1,0 +1,62 @@
+"""Sessions in PostgreSQL that know whose they are: `SESSION_ENGINE`.
+
+A session ends when it is idle for too long, when it is too old however busy, or when its row is removed: the next
+request with it is then a stranger's. Source: reliability.md §3 row 53.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import Session
+
+SIGNED_IN_AT = "signed_in_at"
+AGENT = "agent"
+
+
+def over(row: Session) -> bool:
+    """Whether a signed-in session has been idle or alive for too long; expiry by date is the query's business."""
+    if row.user_id is None:
+        return False
+    now = timezone.now()
+    started = row.signed_in_at or now
+    return now - row.seen_at > timedelta(seconds=settings.SESSION_IDLE_S) or now - started > timedelta(
+        seconds=settings.SESSION_COOKIE_AGE
+    )
+
+
+class SessionStore(DatabaseStore):
+    """Django's database store with the row's columns filled; `row` is what was loaded, or None."""
+
+    row: Session | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row: Session = super().create_model_instance(data)
+        row.user_id = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
+        row.agent = str(data.get(AGENT, ""))[:200]
+        row.signed_in_at = parse_datetime(data.get(SIGNED_IN_AT, ""))
+        row.seen_at = timezone.now()
+        return row
+
+    def _get_session_from_db(self) -> Session | None:
+        return self._unless_over(super()._get_session_from_db())
+
+    async def _aget_session_from_db(self) -> Session | None:
+        return self._unless_over(await super()._aget_session_from_db())
+
+    def _unless_over(self, row: Session | None) -> Session | None:
+        if row is not None and over(row):
+            self._session_key = None
+            row = None
+        self.row = row
+        return row
