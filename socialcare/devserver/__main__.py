@@ -29,6 +29,7 @@ from socialcare.servers.logs import last_lines, open_log
 from socialcare.servers.processes import end_with_parent, evict, spawn, wait_or_kill
 
 TICK_S = 0.2
+GIVE_UP_AFTER = 3  # endings in a row before all was ready once
 HEAL_PAUSE_S = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -82,7 +83,7 @@ def run(options: Options, began: float) -> None:
         sign_ins = prepare(options, environment)
         for service in services[1 if options.sandbox else 0 :]:
             service.start()
-        watch(embedded, services, Readiness(options, sign_ins, began))
+        watch(options, embedded, services, Readiness(options, sign_ins, began))
 
 
 def prepare(options: Options, environment: Mapping[str, str]) -> str:
@@ -118,7 +119,7 @@ def last_sentence(log: Path) -> str:
     return lines[-1] if lines else "The database could not be prepared."
 
 
-def watch(embedded: Embedded, services: list[Service], readiness: Readiness) -> None:
+def watch(options: Options, embedded: Embedded, services: list[Service], readiness: Readiness) -> None:
     """Start again what ends, say when all is ready; returns only by an exception."""
     heal_at = 0.0
     while True:
@@ -127,6 +128,8 @@ def watch(embedded: Embedded, services: list[Service], readiness: Readiness) -> 
         for service in services:
             if said := service.watch():
                 say(said)
+                if service.endings >= GIVE_UP_AFTER and not readiness.told:
+                    raise Refusal(f"The {service.name} does not start; see {options.home / 'log'}.")
         if said := readiness.look():
             say(said)
         time.sleep(TICK_S)

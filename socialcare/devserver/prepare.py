@@ -12,7 +12,7 @@ import time
 from urllib.parse import urlsplit
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 SANDBOX_DEADLINE_S = 30.0
@@ -32,7 +32,17 @@ def main() -> None:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     if chosen.demo:
         wait_for(chosen.demo)
-    call_command("demo" if chosen.demo else "setup_link")
+        call_command("demo")
+    else:
+        set_up()
+
+
+def set_up() -> None:
+    """Print the one-time link, or on an installation that has its administrator, that there is none."""
+    try:
+        call_command("setup_link")
+    except CommandError as error:
+        sys.stdout.write(f"{error}\n")
 
 
 def wait_for(url: str) -> None:

@@ -14,11 +14,11 @@ class Readiness:
     def __init__(self, options: Options, sign_ins: str, began: float) -> None:
         self._options, self._sign_ins, self._began = options, sign_ins, began
         self._deadline = time.monotonic() + DEADLINE_S
-        self._told = False
+        self.told = False
 
     def look(self) -> str | None:
         """Return the sentence for people at the moment all is ready. Raises: Refusal after the deadline."""
-        if self._told:
+        if self.told:
             return None
         answer = ask(self._options.port)
         if answer is None or answer[0] != 200:
@@ -26,7 +26,7 @@ class Readiness:
                 said = "it does not answer" if answer is None else f"/readyz says {answer[0]} {answer[1]}"
                 raise Refusal(f"Not ready after {DEADLINE_S:.0f} s: {said}; see {self._options.home / 'log'}.")
             return None
-        self._told = True
+        self.told = True
         return self._welcome()
 
     def _welcome(self) -> str:

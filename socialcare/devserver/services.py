@@ -68,6 +68,7 @@ class Service:
         self._child: subprocess.Popen[bytes] | None = None
         self._started_at = self._due_at = 0.0
         self._pause_s = FIRST_PAUSE_S
+        self.endings = 0  # in a row, without a steady minute between them
 
     def start(self) -> None:
         with open_log(self._log) as output:
@@ -90,7 +91,8 @@ class Service:
         if self._child.poll() is None:
             return None
         if now - self._started_at > STEADY_AFTER_S:
-            self._pause_s = FIRST_PAUSE_S
+            self._pause_s, self.endings = FIRST_PAUSE_S, 0
+        self.endings += 1
         wait_or_kill(self._child, grace_s=0)  # its children, if it left any
         said = f"The {self.name} ended ({self.why()}); it starts again in {self._pause_s:.0f} s."
         self._child, self._due_at = None, now + self._pause_s
