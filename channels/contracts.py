@@ -6,8 +6,10 @@ tested with a captured payload and no database.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -209,6 +211,23 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRead:
+    """What reading a stream from the past may bring, for the price that is shown before it is done.
+
+    Args:
+        resource: the name under which an item is charged.
+        per_call: items a page.
+        at_most: how many items the network keeps at all; None = no end is known.
+        days: how far back the network goes; None = no end is known.
+    """
+
+    resource: str
+    per_call: int
+    at_most: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a kind of channel can do; the interface obeys it.
 
@@ -216,6 +235,8 @@ class Capabilities:
         text_limit / private_limit: in characters as the network counts them.
         counter: which counter the composer uses: "x" (weighted) or "plain".
         private_window / extended_window / private_reply_window: seconds after the person's message, None = no end.
+        prices: US dollars per resource, by the names in `CallUse.resources`; what is not listed is free.
+        first_read: per stream, what a first connection that reaches back may bring.
     """
 
     kind: Kind
@@ -239,6 +260,8 @@ class Capabilities:
     private_reply_window: int | None = None
     oauth: bool = True
     media_hosts: tuple[str, ...] = ()
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    first_read: Mapping[StreamKind, FirstRead] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +301,7 @@ class Adapter(Protocol):
 
     def identify(self) -> Identity: ...
 
-    def fetch(
-        self, stream: StreamKind, *, mark: type_json, resume: type_json | None, options: type_json
-    ) -> FetchPage:
+    def fetch(self, stream: StreamKind, *, mark: type_json, resume: type_json | None, options: type_json) -> FetchPage:
         """One page of the stream; `options`: since (ISO time, first connection), terms (search), overlap_s."""
 
     def lookup(self, external_ids: tuple[str, ...]) -> FetchPage:

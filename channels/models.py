@@ -95,6 +95,7 @@ class Stream(models.Model):
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="streams")
     kind = models.CharField(max_length=24)
+    read_since = models.DateTimeField(db_default=Now(), help_text="The first walk goes back to here.")
     mark = models.JSONField(default=dict)
     resume = models.JSONField(null=True)
     walk_started_at = models.DateTimeField(null=True)
@@ -134,7 +135,8 @@ class ChannelDay(models.Model):
     calls = models.PositiveIntegerField(default=0)
     items = models.PositiveIntegerField(default=0)
     resources = models.JSONField(default=dict)
-    usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    usd = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="Reads; the budget is theirs.")
+    sends_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "day"], name="channelday_once")]
