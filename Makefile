@@ -37,18 +37,18 @@ dev: ## Install what `make test` needs as well
 browser: ## See to it that there is a Chromium
 	@$(BOOTSTRAP) browser
 
-lint: ## Lint and format check
+lint: dev ## Lint and format check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: ## Type check
+types: dev ## Type check
 	SECRET_KEY=types DATABASE_URL=postgresql://app@/app REDIS_URL=redis://127.0.0.1 SOCIALCARE_HOME=var/none \
 		$(BIN)/mypy .
 
-contracts: ## Who may import whom
+contracts: dev ## Who may import whom
 	$(BIN)/lint-imports
 
-templates: ## Lint the templates
+templates: dev ## Lint the templates
 	$(BIN)/djlint templates --lint --quiet
 
 scripts: ## Test the browser's JavaScript, where Node is installed
