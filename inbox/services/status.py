@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import F, Min
 
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
@@ -30,7 +30,13 @@ def oldest_waiting(conversation: Conversation, *, handled_until: datetime | None
     Args:
         handled_until: messages stored until then were resolved without an answer and count no more.
     """
-    waiting = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, deleted_at=None)
+    waiting = Message.objects.filter(
+        conversation=conversation,
+        direction=Message.Direction.IN,
+        deleted_at=None,
+        profile__muted_at=None,
+        posted_at__gte=F("channel__connected_at"),  # what was imported from before the connection asks for nobody
+    )
     if conversation.answered_at is not None:
         waiting = waiting.filter(posted_at__gt=conversation.answered_at)
     if handled_until is not None:
@@ -104,12 +110,16 @@ def woken(conversation: Conversation, *, now: datetime) -> tuple[str, ...]:
 
 
 def resolved_last(conversation: Conversation, *, until: datetime | None = None) -> datetime | None:
-    """When the conversation was last resolved (before `until`, where given)."""
-    resolutions = ConversationEvent.objects.filter(conversation=conversation, kind="conversation.resolved")
+    """When the conversation was last resolved (before `until`, where given); what people took back does not count."""
+    turns = ConversationEvent.objects.filter(conversation=conversation, kind__in=(_RESOLVED, _REOPENED))
     if until is not None:
-        resolutions = resolutions.filter(occurred_at__lt=until)
-    last = resolutions.order_by("-id").first()
-    return last.occurred_at if last else None
+        turns = turns.filter(occurred_at__lt=until)
+    taken_back = False
+    for kind, actor, at in turns.order_by("-id").values_list("kind", "actor_id", "occurred_at"):
+        if kind == _RESOLVED and not taken_back:
+            return at
+        taken_back = kind == _REOPENED and actor is not None
+    return None
 
 
 def case_at(conversation: Conversation, *, now: datetime) -> Case:
@@ -124,6 +134,7 @@ def case_at(conversation: Conversation, *, now: datetime) -> Case:
     return Case.objects.create(conversation=conversation, number=last.number + 1 if last else 1, opened_at=now)
 
 
+_RESOLVED, _REOPENED = "conversation.resolved", "conversation.reopened"
 _TURN = ("status", "waiting_since", "answered_at", "lease_until", "snoozed_until")
 
 
