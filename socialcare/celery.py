@@ -7,10 +7,13 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from socialcare.schedule import beat_schedule
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialcare.settings")
 
 app = Celery("socialcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = beat_schedule()
 app.autodiscover_tasks()
 
 

@@ -1,0 +1,77 @@
+"""Posts that we were not sent but that others answer: looked up in batches, as context, within the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from channels.contracts import Adapter, CallUse, FetchPage, InboundMessage, Visibility
+from channels.models import Channel
+from core.errors import PermanentChannelError, TokenDead, TransientChannelError
+from inbox.models.message import Message, MessageVersion
+
+# Ids per call. Source: docs.x.com posts lookup (100 ids), read 2026-08; contracts.Adapter.lookup.
+BATCH = 100
+# Generations above a post whose network does not name the root; the rest of a chain comes with later posts.
+GENERATIONS = 5
+
+
+def with_parents(page: FetchPage, channel: Channel, adapter: Adapter) -> FetchPage:
+    """The page with the unknown parents and roots of its new posts among its context. Calls the network.
+
+    A look-up that fails costs the context and never the page, except for a dead token.
+
+    Raises: TokenDead.
+    """
+    posts = [item for item in page.items if isinstance(item, InboundMessage) and item.visibility is Visibility.PUBLIC]
+    stored = stored_ids(channel.pk, (post.external_id for post in posts))
+    young = [post for post in posts if post.external_id not in stored]
+    asked: set[str] = set()
+    for _ in range(GENERATIONS):
+        wanted = _unknown(young, page, channel) - asked
+        if not wanted:
+            break
+        asked |= wanted
+        before = len(page.context)
+        page = _looked_up(page, sorted(wanted)[:BATCH], adapter)
+        young = [post for post in page.context[before:] if post.root is None]
+    return page
+
+
+def stored_ids(channel_id: int, ids: Iterable[str]) -> set[str]:
+    """Which of these the channel has, as a message or as a later version of one."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    messages = Message.objects.filter(channel_id=channel_id, external_id__in=wanted)
+    versions = MessageVersion.objects.filter(channel_id=channel_id, external_id__in=wanted)
+    return set(messages.values_list("external_id", flat=True)) | set(versions.values_list("external_id", flat=True))
+
+
+def _unknown(young: list[InboundMessage], page: FetchPage, channel: Channel) -> set[str]:
+    wanted = {id_ for post in young for id_ in (post.in_reply_to, post.root) if id_}
+    here = {item.external_id for item in (*page.items, *page.context)}
+    here |= {id_ for item in page.items if isinstance(item, InboundMessage) for id_ in item.versions}
+    wanted -= here
+    return wanted - stored_ids(channel.pk, wanted)
+
+
+def _looked_up(page: FetchPage, ids: list[str], adapter: Adapter) -> FetchPage:
+    try:
+        found = adapter.lookup(tuple(ids))
+    except TokenDead:
+        raise
+    except (TransientChannelError, PermanentChannelError):
+        return replace(page, use=_sum(page.use, CallUse(calls=1)))
+    return replace(
+        page,
+        context=(*page.context, *found.context),
+        use=_sum(page.use, found.use),
+        windows=(*page.windows, *found.windows),
+    )
+
+
+def _sum(one: CallUse, other: CallUse) -> CallUse:
+    names = {*one.resources, *other.resources}
+    resources = {name: one.resources.get(name, 0) + other.resources.get(name, 0) for name in names}
+    return CallUse(calls=one.calls + other.calls, resources=resources)

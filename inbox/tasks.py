@@ -1,0 +1,62 @@
+"""Hints: each says "look now", the work is found in PostgreSQL. Ids in, one call, counts out.
+
+Later versions may send more arguments than this one knows: they are accepted and ignored.
+"""
+
+from __future__ import annotations
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from channels import periodic
+from channels.services import streams
+from inbox.services import delivery, polling, retention, settlement
+
+# Streams hinted per beat; the rest has its turn in the next, in fair order.
+HINTS = 200
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@shared_task(queue="poll")
+def poll_due_streams(**_later: object) -> int:
+    """Hint every due stream to a worker. A hint that is lost is given again after HINT_S seconds."""
+    due = streams.take_hints(HINTS)
+    for stream_id in due:
+        poll_stream.apply_async((stream_id,), expires=streams.HINT_S)
+    return len(due)
+
+
+@shared_task(queue="poll")
+def poll_stream(stream_id: int, **_later: object) -> dict[str, int | str | bool]:
+    """Read one stream, and hint it again at once where its walk has not closed."""
+    report = polling.poll_stream(stream_id)
+    if report.claimed and not report.closed and not report.error:
+        _again(stream_id)
+    return {"pages": report.pages, "stored": report.stored, "closed": report.closed, "error": report.error}
+
+
+@shared_task(queue="deliver")
+def send_due(**_later: object) -> int:
+    """Send the answers that are due."""
+    return delivery.send_due()
+
+
+@shared_task(queue="deliver")
+def settle_due(**_later: object) -> int:
+    """Notice dead senders, and look up what became of answers whose outcome is unknown."""
+    return settlement.settle_due()
+
+
+@shared_task(queue="default")
+def purge_raw(**_later: object) -> int:
+    """Delete raw payloads older than 30 days, once a day."""
+    with periodic.turn("inbox.purge_raw", DAY) as ours:
+        return retention.purge_raw() + retention.purge_unreadable() if ours else 0
+
+
+def _again(stream_id: int) -> None:
+    try:
+        poll_stream.apply_async((stream_id,), expires=streams.HINT_S)
+    except OperationalError:
+        return  # Redis is away: the next beat finds the stream in PostgreSQL

@@ -1,0 +1,48 @@
+"""The timetable: every periodic job of the product, in one list. Beat is only a metronome.
+
+Each task finds its work in PostgreSQL and is harmless when it is hinted twice. A hint that nobody took within
+two periods is dropped, so that a worker that was away finds no pile of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One task, how often (seconds) and on which queue."""
+
+    task: str
+    every: float
+    queue: str = "default"
+
+
+MINUTE, HOUR = 60, 3600
+
+JOBS = (
+    # reading
+    Job("inbox.tasks.poll_due_streams", 1, "poll"),
+    # sending
+    Job("inbox.tasks.send_due", 1, "deliver"),
+    Job("inbox.tasks.settle_due", 5, "deliver"),
+    # upkeep of channels
+    Job("channels.tasks.refresh_tokens", 2 * MINUTE),
+    Job("channels.tasks.check_identities", 10 * MINUTE),
+    Job("channels.tasks.forget_attempts", HOUR),
+    # retention
+    Job("inbox.tasks.purge_raw", HOUR),
+)
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """The list as Celery reads it."""
+    return {
+        job.task: {
+            "task": job.task,
+            "schedule": job.every,
+            "options": {"queue": job.queue, "expires": max(2 * job.every, 5)},
+        }
+        for job in JOBS
+    }
