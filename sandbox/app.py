@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from sandbox.control import routes as control
 from sandbox.graph import endpoint as graph
 from sandbox.http import json_answer
+from sandbox.oauth import facebook as facebook_oauth
+from sandbox.oauth import x as x_oauth
 from sandbox.wire import Wire
 from sandbox.world import World
 from sandbox.x import problems
@@ -40,6 +42,8 @@ def build(world: World) -> ASGIApp:
         Route("/healthz", healthz),
         *control.routes(world),
         *(endpoint.as_route(world) for endpoint in ENDPOINTS),
+        *x_oauth.routes(world),
+        *facebook_oauth.routes(world),
         graph.route(world),
     ]
     app = Starlette(routes=routes, exception_handlers={404: unknown}, lifespan=life)

@@ -1,0 +1,1 @@
+"""Connecting an account: the authorize pages and the token endpoints of both networks."""
