@@ -5,6 +5,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.11 python3.12; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; \
 	done), python3)
 export VENV
+unexport DJANGO_SETTINGS_MODULE
 BOOTSTRAP := $(PYTHON) -I socialcare/bootstrap.py
 BIN := $(VENV)/bin
 JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)

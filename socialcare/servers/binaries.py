@@ -42,9 +42,7 @@ def _package(name: str, product: str, variable: str) -> Path:
 
 
 def _no_binaries(product: str, variable: str) -> NoBinaries:
-    return NoBinaries(
-        f"There is no embedded {product} for this machine; name your own server with {variable}."
-    )
+    return NoBinaries(f"There is no embedded {product} for this machine; name your own server with {variable}.")
 
 
 def _copy_once(sources: list[Path], target: Path, user: PlainUser, *, inner: str) -> None:

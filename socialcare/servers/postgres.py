@@ -102,9 +102,7 @@ class Postgres:
             raise NotOurs(f"{self._data} belongs to another user; run as that user or `make reset`.")
         ours, theirs = self._version(), (self._data / "PG_VERSION").read_text(encoding="ascii").strip()
         if ours != theirs:
-            raise NotOurs(
-                f"{self._data} is of PostgreSQL {theirs} and this is {ours}; start afresh with `make reset`."
-            )
+            raise NotOurs(f"{self._data} is of PostgreSQL {theirs} and this is {ours}; start afresh with `make reset`.")
 
     def _version(self) -> str:
         command = [str(self._bin / "postgres"), "-V"]

@@ -96,9 +96,12 @@ def wait_or_kill(child: subprocess.Popen[bytes], *, grace_s: float) -> None:
 
 
 def inhabitants(directory: Path) -> list[int]:
-    """List the processes whose working directory this is: both servers live in their data directory."""
+    """List the processes that live here: this is their working directory and they have no terminal.
+
+    What we start has a session of its own and so no terminal; somebody's shell in this directory is no inhabitant.
+    """
     home = str(directory.resolve())
-    return [pid for pid in _pids() if _working_directory(pid) == home]
+    return [pid for pid in _pids() if _working_directory(pid) == home and not _has_terminal(pid)]
 
 
 def evict(directory: Path, ask: signal.Signals, *, grace_s: float) -> None:
@@ -140,10 +143,23 @@ def _working_directory(pid: int) -> str | None:
 
 
 def _group_of(pid: int) -> int | None:
-    """Read the process group, None for a zombie or a process that is gone. Source: proc(5), field 3 and 5."""
+    """Read the process group, None for a zombie or a process that is gone."""
+    state, _parent, group, _session, _terminal = _stat(pid)
+    return None if state == "Z" else int(group)
+
+
+def _has_terminal(pid: int) -> bool:
+    return _stat(pid)[4] != "0"
+
+
+def _stat(pid: int) -> tuple[str, str, str, str, str]:
+    """Read state, parent, group, session and terminal; a process that is gone looks like a zombie.
+
+    Source: proc(5), /proc/pid/stat, fields 3 to 7, behind the name in parentheses.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return None
-    state, _parent, group = stat.rpartition(")")[2].split()[:3]
-    return None if state == "Z" else int(group)
+        return "Z", "0", "0", "0", "0"
+    state, parent, group, session, terminal = stat.rpartition(")")[2].split()[:5]
+    return state, parent, group, session, terminal

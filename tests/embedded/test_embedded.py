@@ -1,6 +1,7 @@
 """The embedded servers run for real: they keep rows, heal, refuse a second start, leave nothing."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import redis
 
 from socialcare.embedded import Embedded
 from socialcare.servers.errors import AlreadyRunning, DiskFull, NotOurs
-from socialcare.servers.processes import inhabitants
+from socialcare.servers.processes import evict, inhabitants
 
 HOLD = """
 import sys, time
@@ -161,3 +162,22 @@ def test_strangers_cannot_enter_the_data(home: Path) -> None:
         assert (home / "postgres").stat().st_mode & 0o077 == 0
         assert (home / "valkey").stat().st_mode & 0o077 == 0
         assert (home / "secrets").stat().st_mode & 0o077 == 0
+
+
+def test_somebodys_shell_in_the_data_directory_is_left_alone(tmp_path: Path) -> None:
+    """A program at a terminal is a person's; only what has none is a leftover of ours."""
+    person, terminal = pty.fork()
+    if person == 0:
+        os.chdir(tmp_path)
+        os.execvp("sleep", ["sleep", "60"])
+    leftover = subprocess.Popen(["sleep", "60"], cwd=tmp_path, start_new_session=True)
+    try:
+        assert until(lambda: os.readlink(f"/proc/{person}/cwd") == str(tmp_path.resolve()))
+        assert until(lambda: inhabitants(tmp_path) == [leftover.pid])
+        evict(tmp_path, signal.SIGTERM, grace_s=5)
+        assert leftover.wait(timeout=5) == -signal.SIGTERM
+        assert os.waitpid(person, os.WNOHANG) == (0, 0)
+    finally:
+        os.kill(person, signal.SIGKILL)
+        os.waitpid(person, 0)
+        os.close(terminal)
