@@ -95,6 +95,14 @@ KINDS = Catalogue(
         {"delivery_id": ID},
     ),
     EventKind("delivery.resent", "{actor} sent it again", {"delivery_id": ID}),
+    EventKind(
+        "moderation.asked", "{actor} asked the network to {act}", {"message_id": ID, "act": TEXT}, timeline=False
+    ),
+    EventKind(
+        "moderation.failed",
+        "The network did not {act}: {error}",
+        {"message_id": ID, "act": TEXT, "error": TEXT, "code": TEXT},
+    ),
     EventKind("message.edited", "The author changed a message", {"message_id": ID}),
     EventKind("message.deleted", "The author deleted a message", {"message_id": ID}),
     EventKind("message.hidden", "{actor} hid a comment", {"message_id": ID}),

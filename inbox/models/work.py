@@ -43,7 +43,9 @@ class Draft(models.Model):
 class Delivery(models.Model):
     """The story of one outgoing message at the network (reliability.md §2.2).
 
-    held → queued → sending → sent | failed | unknown; unknown → sent | needs_human; needs_human → queued.
+    held → queued → sending → sent | failed | unknown; unknown → sent | needs_human; needs_human → queued; what is
+    neither at the network nor on its way there may be cancelled. `fence` names the attempt: a sender that wakes
+    up late writes nothing over a later one. `send_at` is also when an unknown outcome is looked up next.
     `settle_from` is the moment from which the outcome can no longer change by our hand: when it became unknown or
     when the sender was first found dead. Never the time of the claim (reliability.md §0, run S).
     """
@@ -58,6 +60,10 @@ class Delivery(models.Model):
         NEEDS_HUMAN = "needs_human", _("Needs a person")
         CANCELLED = "cancelled", _("Taken back")
 
+    # Of these one try may stand on the network, whatever was decided about it since.
+    DOUBTFUL = Q(state__in=["sending", "unknown", "needs_human"]) | Q(
+        state__in=["queued", "cancelled"], settle_from__isnull=False
+    )
     UNSETTLED = ("held", "queued", "sending", "unknown", "needs_human")
     IN_FLIGHT = ("sending", "unknown", "needs_human")
 
@@ -80,6 +86,9 @@ class Delivery(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     fence = models.BigIntegerField(default=0)
     sending_at = models.DateTimeField(null=True)
+    account_external_id = models.CharField(
+        max_length=64, blank=True, help_text="The account as whom it is sent, as known at the claim."
+    )
     settle_from = models.DateTimeField(null=True)
     reads = models.PositiveSmallIntegerField(default=0, help_text="Look-ups in which it was absent.")
     read_at = models.DateTimeField(null=True)
@@ -118,6 +127,13 @@ class Delivery(models.Model):
                 name="delivery_due",
             ),
             models.Index(fields=["conversation", "id"], name="delivery_conversation"),
+            # May a post of our own that has just come in be one of these?
+            models.Index(
+                fields=["channel"],
+                condition=Q(state__in=["sending", "unknown", "needs_human"])
+                | Q(state__in=["queued", "cancelled"], settle_from__isnull=False),
+                name="delivery_doubtful",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,169 @@
+"""May this message be answered, how, as whom, and who answered it already: computed from stored facts and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Max, OuterRef, Subquery
+
+from accounts.models import User
+from channels import registry
+from channels.contracts import Answerable, Capabilities, MessageFacts, Visibility
+from channels.models import Channel
+from core.clock import database_now
+from inbox.models.conversation import Conversation
+from inbox.models.message import Message
+from inbox.models.work import Delivery, Draft
+from inbox.policies import access_of
+
+OPEN_STATES = ("held", "queued", "sending", "unknown", "needs_human")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The same post on another channel of ours. `brand` is empty where the person does not see that brand."""
+
+    brand: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to the same message, on its way or arrived."""
+
+    by: str
+    text: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What the composer shows.
+
+    Args:
+        closed: why nothing at all can be sent by this account now, or "".
+        hold_s: seconds in which an answer can be taken back.
+        private_until: when the network shuts private answers (aware UTC).
+        given: answers to this message that are open or sent: answering again is a second answer.
+        copies: the same post elsewhere; answering it twice is a second answer, too.
+    """
+
+    answers: Message | None
+    answerable: Answerable
+    capabilities: Capabilities
+    account: str
+    closed: str
+    hold_s: int
+    private_until: datetime | None
+    given: tuple[Given, ...]
+    copies: tuple[Copy, ...]
+    drafts: dict[str, str]
+
+
+def composer(conversation: Conversation, message: Message | None, user: User) -> Composer:
+    """The facts for answering `message` (None = the contact's newest) in a visible conversation.
+
+    Needs `channel.brand` loaded. Queries: 8, whatever the size of the conversation.
+    """
+    channel, target = conversation.channel, message or newest_inbound(conversation)
+    said = answerable(conversation, target, now=database_now())
+    return Composer(
+        answers=target,
+        answerable=said,
+        capabilities=registry.capabilities(channel.kind),
+        account=f"@{channel.handle}",
+        closed=closed(channel),
+        hold_s=settings.SEND_HOLD_S,
+        private_until=said.private_until,
+        given=given(target) if target else (),
+        copies=copies(channel, target, user) if target else (),
+        drafts=dict(Draft.objects.filter(conversation=conversation, user=user).values_list("mode", "text")),
+    )
+
+
+def answerable(conversation: Conversation, target: Message | None, *, now: datetime) -> Answerable:
+    """May `target` be answered through the network's API."""
+    if target is None:
+        reason = "There is no message to answer."
+        return Answerable(public=False, private=False, public_reason=reason, private_reason=reason)
+    return registry.rules_for(conversation.channel).answerable(facts(conversation, target), now=now)
+
+
+def facts(conversation: Conversation, target: Message) -> MessageFacts:
+    """What the adapter's rule is computed from."""
+    inbound = Message.objects.filter(conversation=conversation, direction="in", visibility="private", deleted_at=None)
+    return MessageFacts(
+        visibility=Visibility(target.visibility),
+        posted_at=target.posted_at,
+        inbound=target.is_inbound,
+        names_us=target.names_us,
+        author_known=conversation.profile.is_known,
+        deleted=target.deleted_at is not None,
+        private_replied=Delivery.objects.filter(
+            answers=target, visibility="private", state__in=(*OPEN_STATES, "sent")
+        ).exists(),
+        is_comment=not target.is_private and bool(target.in_reply_to),
+        last_inbound_private_at=inbound.aggregate(last=Max("posted_at"))["last"],
+    )
+
+
+def newest_inbound(conversation: Conversation) -> Message | None:
+    """The contact's newest message that still stands: what an answer answers unless another one is named."""
+    rows = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, deleted_at=None)
+    return rows.order_by("-posted_at", "-id").first()
+
+
+def closed(channel: Channel) -> str:
+    """Why this account sends nothing now; empty when it does."""
+    if channel.status != Channel.Status.ACTIVE:
+        why = channel.status_reason or channel.get_status_display()
+        return f"{channel} is not connected: {why}"
+    if channel.brand.sending_halted_at is not None:
+        return f"Sending for {channel.brand} is halted."
+    if channel.sending_halted_at is not None:
+        return f"Sending from {channel} is halted: {channel.sending_halted_because or 'by an administrator'}"
+    return ""
+
+
+def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) -> tuple[Given, ...]:
+    """Our answers to this message, newest first, those given elsewhere included."""
+    ours = Delivery.objects.filter(answers=target, state__in=states).select_related("author").order_by("-id")
+    found = [Given(row.author.name, row.text, row.state, row.created_at) for row in ours]
+    if "sent" in states and not target.is_private:
+        elsewhere = Message.objects.filter(
+            channel_id=target.channel_id,
+            in_reply_to=target.external_id,
+            direction="out",
+            author=None,
+            delivery=None,
+            deleted_at=None,
+        ).order_by("-posted_at")
+        found += [Given("", row.text, "sent", row.posted_at) for row in elsewhere]
+    return tuple(found)
+
+
+def copies(channel: Channel, target: Message, user: User) -> tuple[Copy, ...]:
+    """The same post on our other channels of this network; names only brands that the person sees."""
+    if target.is_private:
+        return ()
+    answers = Message.objects.filter(
+        channel_id=OuterRef("channel_id"), in_reply_to=target.external_id, direction="out", deleted_at=None
+    ).order_by("posted_at")
+    others = Channel.objects.filter(kind=channel.kind).exclude(pk=channel.pk).values("pk")
+    rows = (
+        Message.objects.filter(
+            channel_id__in=others, external_id=target.external_id, direction="in", conversation__isnull=False
+        )
+        .annotate(answered=Subquery(answers.values("posted_at")[:1]))
+        .select_related("channel__brand")
+        .order_by("channel_id")
+    )
+    seen = access_of(user).brand_ids
+    return tuple(
+        Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered)  # type: ignore[attr-defined]
+        for row in rows
+    )

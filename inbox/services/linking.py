@@ -1,0 +1,81 @@
+"""One outbound message per answer, whoever saw it first: the sender, or the stream of our own posts."""
+
+from __future__ import annotations
+
+from inbox.attempts import Posted
+from inbox.models.conversation import Conversation, ConversationLink
+from inbox.models.message import Message
+from inbox.models.work import Delivery
+from inbox.services import events, status
+
+
+def link_message(delivery: Delivery, conversation: Conversation, posted: Posted) -> Message:
+    """The message of this answer: the stored one where our own post came in already, else a new one.
+
+    Idempotent: by (channel, external_id). The text of a stored message stays as the network gave it.
+    """
+    home = _home(delivery, conversation, posted)
+    Message.objects.bulk_create([_fresh(delivery, home, posted)], ignore_conflicts=True)
+    stored = Message.objects.select_for_update(no_key=True, of=("self",))
+    message = stored.get(channel_id=delivery.channel_id, external_id=posted.external_id)
+    message.author_id = delivery.author_id
+    message.conversation_id = message.conversation_id or home.pk
+    message.thread_id = message.thread_id or home.thread_id
+    message.permalink = message.permalink or posted.permalink
+    message.save(update_fields=["author", "conversation", "thread", "permalink"])
+    if home is not conversation:
+        _answer_home(home, message)
+    return message
+
+
+def _fresh(delivery: Delivery, home: Conversation, posted: Posted) -> Message:
+    answers = delivery.answers if delivery.visibility == Message.Visibility.PUBLIC else None
+    return Message(
+        channel_id=delivery.channel_id,
+        conversation=home,
+        thread_id=home.thread_id,
+        direction=Message.Direction.OUT,
+        visibility=delivery.visibility,
+        external_id=posted.external_id,
+        in_reply_to=answers.external_id if answers else "",
+        text=delivery.text,
+        permalink=posted.permalink,
+        posted_at=posted.posted_at,
+        author_id=delivery.author_id,
+    )
+
+
+def _home(delivery: Delivery, conversation: Conversation, posted: Posted) -> Conversation:
+    """Where the answer belongs: a private answer to a public message is in the private exchange that it begins."""
+    moves = delivery.visibility == Message.Visibility.PRIVATE and not conversation.is_private and posted.exchange
+    if not moves:
+        return conversation
+    private, created = Conversation.objects.get_or_create(
+        channel_id=conversation.channel_id,
+        thread_key=f"dm:{posted.exchange}",
+        profile_id=conversation.profile_id,
+        defaults={
+            "brand_id": conversation.brand_id,
+            "queue": conversation.queue,
+            "owner_id": conversation.owner_id,
+            "status": Conversation.Status.PENDING,
+            "answered_at": posted.posted_at,
+            "last_message_at": posted.posted_at,
+        },
+    )
+    ConversationLink.objects.get_or_create(
+        public=conversation, private=private, defaults={"created_by_id": delivery.author_id}
+    )
+    if created:
+        data = {"private_id": private.pk, "public_id": conversation.pk}
+        events.record("conversation.linked", conversation, actor=delivery.author, data=data)
+        events.record("conversation.linked", private, actor=delivery.author, data=data)
+    return Conversation.objects.select_related("queue").locked(private.pk)
+
+
+def _answer_home(home: Conversation, message: Message) -> None:
+    fields = set(status.answered(home, message.posted_at, now=message.posted_at))
+    if message.posted_at >= home.last_message_at:
+        home.last_message_at, home.last_message = message.posted_at, message.pk
+        fields |= {"last_message_at", "last_message"}
+    events.touch(home, *fields)

@@ -1,0 +1,324 @@
+"""Answering: from the text to a delivery that waits to be sent, and what a person may still decide about it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from channels import registry
+from channels.contracts import Visibility
+from core.contention import retried
+from core.errors import Conflict, Invalid, NotFound
+from inbox.models.conversation import Case, Conversation
+from inbox.models.message import Message
+from inbox.models.work import Delivery, OutgoingFile
+from inbox.policies import access_of, require
+from inbox.services import answering, drafts, events, ownership, uploads
+from inbox.services.acts import Act, acting, current
+
+State = Delivery.State
+LONGEST_TOKEN = 100
+NOT_YOURS = "Only people of this queue may answer."
+
+
+@retried
+def submit(
+    conversation_id: int,
+    *,
+    actor: User,
+    text: str,
+    visibility: str = Message.Visibility.PUBLIC,
+    in_reply_to: int | None = None,
+    client_token: str,
+    seen: int | None = None,
+    second: bool = False,
+    take_over: bool = False,
+    resolve_as: str = "",
+    files: Sequence[uploads.Given] = (),
+) -> Delivery:
+    """Answer; it leaves after the hold, and can be taken back until then.
+
+    Nobody's conversation is claimed on the way; somebody else's only with `take_over`.
+
+    Args:
+        in_reply_to: id of our Message; None = the contact's newest.
+        client_token: the key of this one answer.
+        seen: revision of the conversation that the actor saw; None = whatever it is now.
+        second: the actor knows of another answer to the same message (or to a copy of it).
+        resolve_as: disposition to set once it is sent, or "".
+
+    Records: delivery.held (conversation.claimed, conversation.taken_over).
+    Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `stale`, `not_owner`,
+        `resolved`, `already_answered`, `copy_answered`); `current` says to what.
+    Idempotent: by (brand, client_token).
+    """
+    request = _Request(text, visibility, in_reply_to, client_token, second, resolve_as, files)
+    pictures = _pictures(conversation_id, actor, files)
+    with acting(conversation_id, actor) as act:
+        if earlier := _earlier(act, request):
+            return earlier
+        require(act.access.can_act(act.conversation), NOT_YOURS)
+        if seen is not None and seen != act.conversation.revision:
+            raise Conflict("The conversation has changed since you opened it.", code="stale", current=_current(act))
+        _own(act, take_over)
+        target = _target(act, request)
+        _check(act, target, request)
+        _refuse_second(act, target, request)
+        return _hold(act, target, request, pictures)
+
+
+class _Request:
+    """One answer as it was asked for, checked as far as it can be without looking at anything."""
+
+    def __init__(
+        self,
+        text: str,
+        visibility: str,
+        in_reply_to: int | None,
+        client_token: str,
+        second: bool,
+        resolve_as: str,
+        files: Sequence[uploads.Given],
+    ) -> None:
+        self.text = text.replace("\r\n", "\n").strip()
+        self.visibility, self.in_reply_to, self.second = visibility, in_reply_to, second
+        self.client_token, self.resolve_as, self.files = client_token, resolve_as, files
+        problems = {
+            "text": self._problem_of_text(),
+            "visibility": "" if visibility in Message.Visibility.values else "Choose public or private.",
+            "client_token": "" if 0 < len(client_token) <= LONGEST_TOKEN else "Give a key of at most 100 characters.",
+            "resolve_as": "" if resolve_as in ("", *Case.Disposition.values) else "There is no such disposition.",
+        }
+        if fields := {name: problem for name, problem in problems.items() if problem}:
+            raise Invalid(next(iter(fields.values())), fields=fields)
+
+    def _problem_of_text(self) -> str:
+        if not self.text:
+            return "Write something."
+        if "\0" in self.text or any("\ud800" <= char <= "\udfff" for char in self.text):
+            return "The text holds characters that cannot be sent."
+        return ""
+
+    def hash(self, conversation_id: int) -> str:
+        """What makes two requests the same answer."""
+        parts = [str(conversation_id), self.visibility, self.text]
+        parts += [hashlib.sha256(file.content).hexdigest() for file in self.files]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _earlier(act: Act, request: _Request) -> Delivery | None:
+    """The delivery that this key has made already. Raises: Conflict when it was for something else."""
+    earlier = Delivery.objects.filter(
+        brand_id=act.conversation.brand_id, client_token=request.client_token, author=act.actor
+    ).first()
+    if earlier is None:
+        return None
+    same = earlier.body_hash == request.hash(act.conversation.pk)
+    if not same or request.in_reply_to not in (None, earlier.answers_id):
+        raise _mismatch()
+    return earlier
+
+
+def _mismatch() -> Conflict:
+    return Conflict("This key was used for another answer.", code="idempotency_mismatch")
+
+
+def _own(act: Act, take_over: bool) -> None:
+    """Only the owner sends: claim what is nobody's, take over what was confirmed."""
+    conversation = act.conversation
+    ownership.end_lease_if_over(act)
+    if conversation.owner_id in (None, act.actor.pk):
+        ownership.take(act)
+    elif take_over:
+        ownership.take_from(act, conversation.owner_id)
+    else:
+        name = conversation.owner.name if conversation.owner else ""
+        raise Conflict(f"{name} has it. Take it over to answer.", code="not_owner", current=_current(act))
+
+
+def _target(act: Act, request: _Request) -> Message:
+    """The contact's message that is answered."""
+    if request.in_reply_to is None:
+        target = answering.newest_inbound(act.conversation)
+    else:
+        target = Message.objects.filter(pk=request.in_reply_to, conversation=act.conversation, direction="in").first()
+    if target is None:
+        raise Invalid("Choose a message to answer.", fields={"in_reply_to": "There is no such message here."})
+    return target
+
+
+def _pictures(conversation_id: int, actor: User, files: Sequence[uploads.Given]) -> list[uploads.Picture]:
+    """The pictures as they will leave; written before the transaction, since that takes a while. Raises: Invalid."""
+    if not files:
+        return []
+    visible = Conversation.objects.visible_to(access_of(actor)).filter(pk=conversation_id)
+    kind = visible.values_list("channel__kind", flat=True).first()
+    return uploads.prepare(files, registry.capabilities(kind)) if kind else []
+
+
+def _check(act: Act, target: Message, request: _Request) -> None:
+    """Whether the network takes this answer. Raises: Invalid with the field."""
+    channel = act.conversation.channel
+    if reason := answering.closed(channel):
+        raise Invalid(reason, code="channel_closed")
+    rules = registry.rules_for(channel)
+    said = rules.answerable(answering.facts(act.conversation, target), now=act.now)
+    public = request.visibility == Message.Visibility.PUBLIC
+    if not (said.public if public else said.private):
+        reason = said.public_reason if public else said.private_reason
+        raise Invalid(reason, code="not_answerable", fields={"visibility": reason})
+    can = rules.capabilities
+    limit = can.text_limit if public else can.private_limit
+    over = rules.count(request.text, visibility=Visibility(request.visibility)) - limit
+    if over > 0:
+        reason = f"{over} characters too long: {can.label} takes {limit}."
+        raise Invalid(reason, code="too_long", fields={"text": reason})
+
+
+def _refuse_second(act: Act, target: Message, request: _Request) -> None:
+    """One open answer per message, unless it is said to be a second one; copies at other brands count, too."""
+    if request.second:
+        return
+    if answering.given(target, states=answering.OPEN_STATES):
+        message = "Somebody is answering this message already."
+        raise Conflict(message, code="already_answered", current=_current(act, target))
+    answered = [copy for copy in answering.copies(act.conversation.channel, target, act.actor) if copy.answered_at]
+    if answered:
+        where = f"at {answered[0].brand}" if answered[0].brand else "at another brand"
+        raise Conflict(f"This post was answered {where} already.", code="copy_answered", current=_current(act, target))
+
+
+def _hold(act: Act, target: Message, request: _Request, pictures: list[uploads.Picture]) -> Delivery:
+    conversation = act.conversation
+    delivery = Delivery(
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        brand_id=conversation.brand_id,
+        case=conversation.cases.filter(resolved_at=None).first(),
+        author=act.actor,
+        answers=target,
+        visibility=request.visibility,
+        text=request.text,
+        state=State.HELD,
+        client_token=request.client_token,
+        body_hash=request.hash(conversation.pk),
+        second_answer=request.second,
+        resolve_after=request.resolve_as,
+        send_at=act.now + timedelta(seconds=settings.SEND_HOLD_S),
+    )
+    try:
+        with transaction.atomic():
+            delivery.save(force_insert=True)
+    except IntegrityError as error:  # the key was used in another conversation of the brand
+        raise _mismatch() from error
+    OutgoingFile.objects.bulk_create(
+        OutgoingFile(delivery=delivery, position=at, content_type=one.content_type, content=one.content, alt=one.alt)
+        for at, one in enumerate(pictures)
+    )
+    drafts.remove(conversation, actor=act.actor, mode=request.visibility)
+    events.touch(conversation)
+    events.record(
+        "delivery.held",
+        conversation,
+        actor=act.actor,
+        data={"delivery_id": delivery.pk, "visibility": delivery.visibility},
+    )
+    return delivery
+
+
+@retried
+def cancel(delivery_id: int, *, actor: User) -> Delivery:
+    """Take an answer back that has not left, or give up one that did not arrive; its text is a draft again.
+
+    Records: delivery.cancelled. Raises: NotFound, Forbidden, Conflict (`too_late`). Idempotent.
+    """
+    with acting(_conversation_of(delivery_id), actor) as act:
+        delivery = _locked(act, delivery_id)
+        if delivery.state == State.CANCELLED:
+            return delivery
+        require(delivery.author_id == actor.pk or act.access.can_act(act.conversation), NOT_YOURS)
+        if delivery.state not in (State.HELD, State.QUEUED, State.NEEDS_HUMAN, State.FAILED):
+            raise _too_late(delivery)
+        delivery.state, delivery.settled_at = State.CANCELLED, act.now
+        delivery.save(update_fields=["state", "settled_at"])
+        if delivery.author_id == actor.pk:
+            drafts.put(act.conversation, actor=actor, mode=delivery.visibility, text=delivery.text)
+        events.touch(act.conversation)
+        events.record("delivery.cancelled", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
+        return delivery
+
+
+@retried
+def resend(delivery_id: int, *, actor: User, take_over: bool = False) -> Delivery:
+    """Send an answer again that did not arrive, as a person has decided.
+
+    What was answered elsewhere meanwhile is thereby said to be a second answer.
+    Records: delivery.resent. Raises: NotFound, Forbidden, Invalid, Conflict (`not_owner`, `too_late`,
+    `already_answered`). Idempotent while it waits.
+    """
+    with acting(_conversation_of(delivery_id), actor) as act:
+        delivery = _locked(act, delivery_id)
+        require(act.access.can_act(act.conversation), NOT_YOURS)
+        if delivery.state == State.QUEUED:
+            return delivery
+        if delivery.state not in (State.FAILED, State.NEEDS_HUMAN):
+            raise _too_late(delivery)
+        _own(act, take_over)
+        if reason := answering.closed(act.conversation.channel):
+            raise Invalid(reason, code="channel_closed")
+        delivery.second_answer |= delivery.error_code == "answered_elsewhere"
+        delivery.state, delivery.send_at, delivery.settled_at, delivery.attempt = State.QUEUED, act.now, None, 0
+        try:
+            with transaction.atomic():
+                delivery.save(update_fields=["state", "send_at", "settled_at", "attempt", "second_answer"])
+        except IntegrityError as error:
+            message = "Another answer to this message is on its way."
+            raise Conflict(message, code="already_answered", current=_current(act, delivery.answers)) from error
+        events.touch(act.conversation)
+        events.record("delivery.resent", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
+        return delivery
+
+
+def _conversation_of(delivery_id: int) -> int:
+    """Raises: NotFound."""
+    found = Delivery.objects.filter(pk=delivery_id).values_list("conversation_id", flat=True).first()
+    if found is None:
+        raise NotFound("There is no such answer.")
+    return found
+
+
+def _locked(act: Act, delivery_id: int) -> Delivery:
+    rows = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("answers", "author")
+    delivery = rows.filter(pk=delivery_id, conversation=act.conversation).first()
+    if delivery is None:
+        raise NotFound("There is no such answer.")
+    return delivery
+
+
+def _too_late(delivery: Delivery) -> Conflict:
+    sentence = f"It is too late: {delivery.get_state_display().lower()}."
+    return Conflict(sentence, code="too_late", current={"state": delivery.state, "delivery_id": delivery.pk})
+
+
+def _current(act: Act, target: Message | None = None) -> dict[str, Any]:
+    """What the actor did not see: owner, status, newest messages, and the other answers with their text."""
+    conversation = act.conversation
+    target = target or answering.newest_inbound(conversation)
+    newest = Message.objects.filter(conversation=conversation).order_by("-posted_at", "-id")[:5]
+    return {
+        **current(conversation),
+        "messages": [
+            {"id": one.pk, "direction": one.direction, "text": one.text, "at": one.posted_at.isoformat()}
+            for one in newest
+        ],
+        "answers": [
+            {"by": one.by, "text": one.text, "state": one.state, "at": one.at.isoformat()}
+            for one in (answering.given(target) if target else ())
+        ],
+    }
