@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=80, unique=True)),
                 ("slug", models.SlugField(max_length=80, unique=True)),
@@ -37,9 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "brand",
@@ -71,9 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(choices=[("x", "X"), ("facebook", "Facebook")], max_length=16)),
                 (
@@ -105,23 +99,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "options",
-                    models.JSONField(
-                        default=dict, help_text="terms: brand words to search; enterprise: X contract."
-                    ),
+                    models.JSONField(default=dict, help_text="terms: brand words to search; enterprise: X contract."),
                 ),
                 ("sealed_credentials", models.BinaryField(help_text="AES-GCM, see channels/vault.py.")),
                 ("credentials_expire_at", models.DateTimeField(null=True)),
                 (
                     "identified_at",
-                    models.DateTimeField(
-                        help_text="When the network last confirmed the account id.", null=True
-                    ),
+                    models.DateTimeField(help_text="When the network last confirmed the account id.", null=True),
                 ),
                 (
                     "budget_usd",
-                    models.DecimalField(
-                        decimal_places=2, help_text="Per month, reads.", max_digits=10, null=True
-                    ),
+                    models.DecimalField(decimal_places=2, help_text="Per month, reads.", max_digits=10, null=True),
                 ),
                 (
                     "import_since",
@@ -158,9 +146,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("day", models.DateField()),
                 ("calls", models.PositiveIntegerField(default=0)),
@@ -182,9 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "secret_hash",
@@ -194,9 +178,7 @@ class Migration(migrations.Migration):
                 ("options", models.JSONField(default=dict)),
                 (
                     "sealed",
-                    models.BinaryField(
-                        help_text="PKCE verifier, then tokens and the accounts found; see vault."
-                    ),
+                    models.BinaryField(help_text="PKCE verifier, then tokens and the accounts found; see vault."),
                 ),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("expires_at", models.DateTimeField()),
@@ -231,9 +213,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("endpoint", models.CharField(max_length=80)),
                 ("limit", models.IntegerField(null=True)),
@@ -256,9 +236,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=24)),
                 ("mark", models.JSONField(default=dict)),
@@ -308,9 +286,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("stream_kind", models.CharField(max_length=24)),
                 ("external_id", models.CharField(blank=True, max_length=128)),
