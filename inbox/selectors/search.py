@@ -62,7 +62,7 @@ def search(
     *,
     after: str | None = None,
     limit: int = PAGE,
-    depth: Depth = Depth(),  # noqa: B008 - frozen
+    depth: Depth = Depth(),
 ) -> Found:
     """Conversations with a message, an author or a handle that matches; at most three queries plus one per slice.
 

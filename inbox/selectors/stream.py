@@ -1,0 +1,210 @@
+"""What stands in a conversation: messages, notes, deliveries on their way and what happened, in one order.
+
+A private exchange that a public one moved to is part of the same stream. A fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q
+
+from core.errors import Invalid
+from inbox.event_kinds import KINDS
+from inbox.models.conversation import Conversation, ConversationLink
+from inbox.models.message import Attachment, Message, MessageVersion
+from inbox.models.work import ConversationEvent, Delivery, Note
+from inbox.policies import Access
+
+PAGE = 50
+_SALT = "inbox.stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in the stream; exactly one of message, note, event and delivery is set.
+
+    Args:
+        at: by which the stream is sorted: the network's time of a message, else when it happened.
+        context: a post that is shown for the story and belongs to no conversation, or to another one.
+        answers: what a message answers, where that is not in the stream.
+        linked: it stands in the other conversation of the pair.
+    """
+
+    at: datetime
+    message: Message | None = None
+    note: Note | None = None
+    event: ConversationEvent | None = None
+    delivery: Delivery | None = None
+    attachments: tuple[Attachment, ...] = ()
+    versions: tuple[MessageVersion, ...] = ()
+    context: bool = False
+    answers: Message | None = None
+    linked: bool = False
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """By time; of two messages of the same second the one stored first."""
+        return self.at, self.message.pk if self.message else 0
+
+    @property
+    def sentence(self) -> str:
+        """An event in words."""
+        if self.event is None:
+            return ""
+        words = defaultdict(str, self.event.data, actor=self.event.actor.short_name if self.event.actor else "")
+        return KINDS[self.event.kind].sentence.format_map(words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Entries oldest first. `older` is the cursor of the page before, None = that was the beginning."""
+
+    entries: list[Entry] = field(default_factory=list)
+    older: str | None = None
+    linked: tuple[Conversation, ...] = ()
+
+
+def linked_conversations(conversation: Conversation, access: Access) -> tuple[Conversation, ...]:
+    """The public or private other half of this exchange, as far as it may be read. Two queries."""
+    pairs = ConversationLink.objects.filter(Q(public=conversation) | Q(private=conversation)).values_list(
+        "public_id", "private_id"
+    )
+    others = {pk for pair in pairs for pk in pair} - {conversation.pk}
+    if not others:
+        return ()
+    return tuple(Conversation.objects.visible_to(access).select_related("channel", "queue__desk").filter(pk__in=others))
+
+
+def stream_of(conversation: Conversation, access: Access, *, before: str | None = None, limit: int = PAGE) -> Stream:
+    """The newest entries of a conversation that the caller may read, or those before a cursor.
+
+    Raises: Invalid for a foreign cursor.
+    """
+    linked = linked_conversations(conversation, access)
+    ids = [conversation.pk, *(other.pk for other in linked)]
+    messages = _messages(ids, _read(before) if before else None, limit + 1)
+    more = len(messages) > limit
+    messages = messages[:limit]
+    since = messages[-1].posted_at if more else None
+    until = messages[0].posted_at if before and messages else None
+    entries = _message_entries(conversation, messages)
+    entries += _context(conversation, messages, whole=not more)
+    entries += _notes(ids, since, until) + _events(ids, since, until)
+    if before is None:
+        entries += _deliveries(ids)
+    entries.sort(key=lambda entry: entry.order)
+    older = signing.dumps([messages[-1].posted_at.isoformat(), messages[-1].pk], salt=_SALT) if more else None
+    return Stream(entries, older, linked)
+
+
+def messages_page(conversation: Conversation, *, after: str | None, limit: int) -> tuple[list[Entry], str | None]:
+    """Messages of one conversation oldest first, for machines, and the next cursor. At most four queries."""
+    rows = _rows([conversation.pk]).order_by("posted_at", "id")
+    if after is not None:
+        at, pk = _read(after)
+        rows = rows.filter(Q(posted_at__gt=at) | Q(posted_at=at, pk__gt=pk))
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    last = page[-1] if len(found) > limit else None
+    cursor = signing.dumps([last.posted_at.isoformat(), last.pk], salt=_SALT) if last else None
+    return _message_entries(conversation, page, quotes=False), cursor
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    try:
+        at, pk = signing.loads(cursor, salt=_SALT)
+        return datetime.fromisoformat(at), int(pk)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Invalid("This page does not belong here.", fields={"cursor": "Begin anew."}) from None
+
+
+def _rows(ids: Sequence[int]) -> Any:
+    return Message.objects.filter(conversation_id__in=ids).select_related("profile", "author", "delivery")
+
+
+def _messages(ids: Sequence[int], before: tuple[datetime, int] | None, limit: int) -> list[Message]:
+    rows = _rows(ids).order_by("-posted_at", "-id")
+    if before is not None:
+        rows = rows.filter(Q(posted_at__lt=before[0]) | Q(posted_at=before[0], pk__lt=before[1]))
+    return list(rows[:limit])
+
+
+def _message_entries(conversation: Conversation, messages: Sequence[Message], *, quotes: bool = True) -> list[Entry]:
+    pks = [message.pk for message in messages]
+    attachments = _by_message(Attachment.objects.filter(message_id__in=pks).order_by("position"))
+    versions = _by_message(MessageVersion.objects.filter(message_id__in=pks).order_by("posted_at"))
+    answered = _answered(conversation, messages) if quotes else {}
+    return [
+        Entry(
+            message.posted_at,
+            message=message,
+            attachments=tuple(attachments[message.pk]),
+            versions=tuple(versions[message.pk]),
+            answers=answered.get(message.in_reply_to),
+            linked=message.conversation_id != conversation.pk,
+        )
+        for message in messages
+    ]
+
+
+def _by_message(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.message_id].append(row)
+    return grouped
+
+
+def _answered(conversation: Conversation, messages: Sequence[Message]) -> dict[str, Message]:
+    """Posts of others that messages here answer: quoted, as one could not tell from the stream."""
+    here = {message.external_id for message in messages}
+    wanted = {message.in_reply_to for message in messages if message.in_reply_to} - here
+    rows = Message.objects.filter(channel_id=conversation.channel_id, external_id__in=wanted)
+    rows = rows.exclude(conversation_id=conversation.pk).select_related("profile")
+    return {message.external_id: message for message in rows}
+
+
+def _context(conversation: Conversation, messages: Sequence[Message], *, whole: bool) -> list[Entry]:
+    """The post on top of the thread, where it is not part of the conversation itself."""
+    if not whole or conversation.thread is None:
+        return []
+    root = conversation.thread.root_external_id
+    if any(message.external_id == root for message in messages):
+        return []
+    rows = Message.objects.filter(channel_id=conversation.channel_id, external_id=root)
+    rows = rows.exclude(conversation_id=conversation.pk).select_related("profile", "author")
+    entries = _message_entries(conversation, list(rows), quotes=False)
+    return [Entry(e.at, message=e.message, attachments=e.attachments, context=True) for e in entries]
+
+
+def _between(field_name: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:
+    window = {f"{field_name}__gte": since, f"{field_name}__lt": until}
+    return {name: value for name, value in window.items() if value is not None}
+
+
+def _notes(ids: Sequence[int], since: datetime | None, until: datetime | None) -> list[Entry]:
+    rows = Note.objects.filter(conversation_id__in=ids, **_between("created_at", since, until))
+    rows = rows.select_related("author").order_by("-id")[:PAGE]
+    return [Entry(note.created_at, note=note) for note in rows]
+
+
+def _events(ids: Sequence[int], since: datetime | None, until: datetime | None) -> list[Entry]:
+    shown = [kind.code for kind in KINDS if kind.timeline]
+    rows = ConversationEvent.objects.filter(
+        conversation_id__in=ids, kind__in=shown, **_between("occurred_at", since, until)
+    )
+    rows = rows.select_related("actor").order_by("-id")[:PAGE]
+    return [Entry(event.occurred_at, event=event) for event in rows]
+
+
+def _deliveries(ids: Sequence[int]) -> list[Entry]:
+    """Answers that do not stand on the network (yet)."""
+    states = [*Delivery.UNSETTLED, Delivery.State.FAILED]
+    rows = Delivery.objects.filter(conversation_id__in=ids, state__in=states, message=None)
+    rows = rows.select_related("author", "channel").order_by("-id")[:PAGE]
+    return [Entry(delivery.created_at, delivery=delivery) for delivery in rows]
