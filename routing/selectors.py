@@ -1,0 +1,36 @@
+"""What is asked of somebody, and what they asked: a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from inbox.models.conversation import Conversation
+from inbox.policies import Access
+from routing.models.handoff import Handoff
+
+AT_MOST = 50
+
+
+def _open(access: Access) -> QuerySet[Handoff]:
+    visible = Conversation.objects.visible_to(access)
+    rows = Handoff.objects.filter(state=Handoff.State.OPEN, conversation__in=visible)
+    return rows.select_related("from_queue__desk", "to_queue__desk", "asked_by", "conversation__profile")
+
+
+def asks_for(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
+    """Open hand-overs that somebody may accept or decline, the oldest first; a resolved conversation asks nobody."""
+    rows = _open(access).filter(to_queue_id__in=access.member_queue_ids, conversation__brand_id__in=access.brand_ids)
+    return list(rows.exclude(conversation__status=Conversation.Status.RESOLVED).order_by("id")[:limit])
+
+
+def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
+    """Open hand-overs that somebody has asked for and still may read, the newest first."""
+    rows = _open(access).filter(asked_by_id=access.user_id)
+    return list(rows.order_by("-id")[:limit])
+
+
+def open_of(conversation_ids: Iterable[int], access: Access) -> dict[int, Handoff]:
+    """The open hand-over of each of these conversations that has one and may be read."""
+    return {row.conversation_id: row for row in _open(access).filter(conversation_id__in=list(conversation_ids))}

@@ -1,0 +1,169 @@
+"""Handing a conversation to another queue: asked for with reason, summary and ask; accepted, declined or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from accounts.models import User
+from core.contention import retried
+from core.errors import Conflict, Invalid
+from inbox.models.conversation import Grant
+from inbox.models.queue import Queue
+from inbox.policies import require
+from inbox.services import events, grants, ownership
+from inbox.services.acts import Act, acting, current
+from routing import policies
+from routing.models.handoff import Handoff
+
+State = Handoff.State
+LIMITS = {"reason": 300, "summary": 2000, "ask": 500}
+
+
+@retried
+def ask(conversation_id: int, *, to: Queue, actor: User, reason: str, summary: str = "", ask: str = "") -> Handoff:
+    """Ask the people of another queue to take it; they may read it from now on, queue and owner stay.
+
+    Records: handoff.asked. Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`, `handoff_open`).
+    Idempotent: by the words, while it is open.
+    """
+    words = _cleaned(reason=reason, summary=summary, ask=ask)
+    if not words["reason"]:
+        raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
+    with acting(conversation_id, actor) as act:
+        conversation = act.conversation
+        policies.require_ask(act)
+        ownership.require_unresolved(conversation)
+        open_one = Handoff.objects.filter(conversation=conversation, state=State.OPEN).first()
+        if open_one is not None:
+            return _same_or_conflict(open_one, to, actor, words)
+        policies.require_receivers(conversation, to)
+        handoff = Handoff.objects.create(
+            conversation=conversation, from_queue=conversation.queue, to_queue=to, asked_by=actor, **words
+        )
+        grants.grant(conversation, reason=Grant.Reason.HANDOFF, team=to.team)
+        events.touch(conversation)
+        _record("handoff.asked", handoff, act, **words)
+    return handoff
+
+
+@retried
+def accept(handoff_id: int, *, actor: User) -> Handoff:
+    """Take it: it moves to the queue that was asked, and the acceptor owns it.
+
+    Records: handoff.accepted, conversation.moved. Raises: NotFound, Forbidden, Conflict (`decided`, `resolved`).
+    Idempotent: by the acceptor.
+    """
+    with _deciding(handoff_id, actor) as (handoff, act):
+        require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
+        if _is_decided(handoff, act, State.ACCEPTED):
+            return handoff
+        ownership.require_unresolved(act.conversation)
+        old, previous = act.conversation.queue, act.conversation.owner_id
+        _decide(handoff, act, State.ACCEPTED)
+        ownership.hold(act.conversation, owner=actor, now=act.now, queue=handoff.to_queue)
+        _record("handoff.accepted", handoff, act)
+        _record_move(act, old, handoff, previous)
+    return handoff
+
+
+@retried
+def decline(handoff_id: int, *, actor: User, reason: str) -> Handoff:
+    """Say no, and why; queue and owner stay as they are.
+
+    Records: handoff.declined. Raises: NotFound, Forbidden, Invalid, Conflict (`decided`). Idempotent: by who declined.
+    """
+    reason = ownership.cleaned_reason(reason)
+    if not reason:
+        raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
+    with _deciding(handoff_id, actor) as (handoff, act):
+        require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
+        if _is_decided(handoff, act, State.DECLINED):
+            return handoff
+        handoff.decline_reason = reason
+        _decide(handoff, act, State.DECLINED)
+        events.touch(act.conversation)
+        _record("handoff.declined", handoff, act, reason=reason)
+    return handoff
+
+
+@retried
+def withdraw(handoff_id: int, *, actor: User) -> Handoff:
+    """Take the question back; queue and owner stay as they are.
+
+    Records: handoff.withdrawn. Raises: NotFound, Forbidden, Conflict (`decided`). Idempotent: by who withdrew.
+    """
+    with _deciding(handoff_id, actor) as (handoff, act):
+        require(policies.may_withdraw(act.access, handoff, act.conversation), policies.NOT_ASKING)
+        if _is_decided(handoff, act, State.WITHDRAWN):
+            return handoff
+        _decide(handoff, act, State.WITHDRAWN)
+        events.touch(act.conversation)
+        _record("handoff.withdrawn", handoff, act)
+    return handoff
+
+
+@contextmanager
+def _deciding(handoff_id: int, actor: User) -> Iterator[tuple[Handoff, Act]]:
+    """The hand-over with its conversation, both locked, the conversation first; an unknown one looks invisible."""
+    known = Handoff.objects.filter(pk=handoff_id).values_list("conversation_id", flat=True).first()
+    with acting(known or 0, actor) as act:
+        rows = Handoff.objects.select_for_update(no_key=True, of=("self",))
+        yield rows.select_related("to_queue", "asked_by").get(pk=handoff_id), act
+
+
+def _is_decided(handoff: Handoff, act: Act, state: str) -> bool:
+    """Whether this very person has decided so already. Raises: Conflict when it was decided otherwise."""
+    if handoff.state == State.OPEN:
+        return False
+    if handoff.state == state and handoff.decided_by_id == act.actor.pk:
+        return True
+    by = handoff.decided_by.name if handoff.decided_by else ""
+    at = ownership.iso(handoff.decided_at)
+    facts = {**current(act.conversation), "state": handoff.state, "decided_by": by, "decided_at": at}
+    raise Conflict(f"{by} has {handoff.get_state_display().lower()} it.", code="decided", current=facts)
+
+
+def _decide(handoff: Handoff, act: Act, state: str) -> None:
+    handoff.state, handoff.decided_by, handoff.decided_at = state, act.actor, act.now
+    handoff.save(update_fields=["state", "decided_by", "decided_at", "decline_reason"])
+    Grant.objects.filter(conversation=act.conversation, reason=Grant.Reason.HANDOFF).delete()
+
+
+def _record(kind: str, handoff: Handoff, act: Act, **words: str) -> None:
+    """Both sides are told: the queue that has it, the one that is asked, and who asked."""
+    data = {"handoff_id": handoff.pk, "to": handoff.to_queue.name, "to_id": handoff.to_queue_id, **words}
+    brand = act.conversation.brand_id
+    topics = {
+        events.lane_topic(handoff.from_queue_id, brand),
+        events.lane_topic(handoff.to_queue_id, brand),
+        events.user_topic(handoff.asked_by_id),
+    }
+    events.record(kind, act.conversation, actor=act.actor, data=data, also_topics=topics)
+
+
+def _record_move(act: Act, old: Queue, handoff: Handoff, previous_owner: int | None) -> None:
+    new = handoff.to_queue
+    why = f"{act.actor.name} accepted the hand-over from {handoff.asked_by.name}"
+    topics = [events.lane_topic(old.pk, act.conversation.brand_id), events.user_topic(act.actor.pk)]
+    if previous_owner:
+        topics.append(events.user_topic(previous_owner))
+    data = {"old": old.name, "new": new.name, "old_id": old.pk, "new_id": new.pk, "why": why}
+    events.record("conversation.moved", act.conversation, actor=act.actor, data=data, also_topics=topics)
+
+
+def _same_or_conflict(handoff: Handoff, to: Queue, actor: User, words: dict[str, str]) -> Handoff:
+    said = {name: getattr(handoff, name) for name in words}
+    if (handoff.asked_by_id, handoff.to_queue_id, said) == (actor.pk, to.pk, words):
+        return handoff
+    message = f"{handoff.asked_by.name} has already asked {handoff.to_queue.name}."
+    facts = {**current(handoff.conversation), "handoff": handoff.pk, "queue": handoff.to_queue.slug}
+    raise Conflict(message, code="handoff_open", current=facts)
+
+
+def _cleaned(**words: str) -> dict[str, str]:
+    clean = {name: word.strip() for name, word in words.items()}
+    fields = {name: f"At most {LIMITS[name]} characters." for name, word in clean.items() if len(word) > LIMITS[name]}
+    if fields:
+        raise Invalid("That is too long.", fields=fields)
+    return clean
