@@ -6,21 +6,20 @@ X renamed its fields in 2026 (tweet → post); both spellings are read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from channels.adapters import reading
+from channels.adapters.reading import MALFORMED
 from channels.adapters.x import snowflake
 from channels.contracts import Author, InboundMessage, Media, Unreadable, Visibility
 from core.errors import TransientChannelError
 
 PERMALINK = "https://x.com/{handle}/status/{id}"
-# What a value of the wrong type or shape raises below; anything else is our own mistake and must be heard.
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 ParseItem = Callable[[dict[str, Any], "Includes"], InboundMessage]
 
 
@@ -52,7 +51,7 @@ class Includes:
     def __init__(self, includes: dict[str, Any]) -> None:
         self.users = {author.external_id: author for author in _each(includes.get("users"), parse_author)}
         self.media = {media.external_id: media for media in _each(includes.get("media"), parse_media)}
-        self.posts = _objects(includes.get("tweets")) + _objects(includes.get("posts"))
+        self.posts = reading.objects(includes.get("tweets")) + reading.objects(includes.get("posts"))
 
     def author(self, external_id: Any) -> Author:
         if external_id is None:
@@ -81,13 +80,7 @@ def load(content: bytes) -> dict[str, Any]:
 
     Raises: `TransientChannelError`.
     """
-    try:
-        body = orjson.loads(content)
-    except ValueError:
-        body = _load_leniently(content)
-    if not isinstance(body, dict):
-        raise TransientChannelError("X sent an answer that cannot be read.")
-    return body
+    return reading.load(content, "X")
 
 
 def parse_post(item: dict[str, Any], includes: Includes) -> InboundMessage:
@@ -102,7 +95,7 @@ def parse_post(item: dict[str, Any], includes: Includes) -> InboundMessage:
     return InboundMessage(
         external_id=external_id,
         author=author,
-        text=_text(note.get("text") or item.get("text")),
+        text=reading.text(note.get("text") or item.get("text")),
         posted_at=snowflake.to_time(int(versions[0])) if edited else posted_at,
         root=_optional_id(item.get("conversation_id")),
         in_reply_to=replied,
@@ -111,7 +104,7 @@ def parse_post(item: dict[str, Any], includes: Includes) -> InboundMessage:
         media=_attachments(item.get("attachments"), includes),
         versions=tuple(map(_id, versions)) if edited else (),
         edited_at=posted_at if edited else None,
-        language=_text(item.get("lang")),
+        language=reading.text(item.get("lang")),
         permalink=PERMALINK.format(handle=author.handle or "i", id=external_id),
         is_repost=reposted,
         raw=orjson.dumps(item),
@@ -127,7 +120,7 @@ def parse_dm(item: dict[str, Any], includes: Includes) -> InboundMessage:
     return InboundMessage(
         external_id=external_id,
         author=includes.author(sender),
-        text=_text(item.get("text")),
+        text=reading.text(item.get("text")),
         posted_at=_time(item.get("created_at"), external_id),
         visibility=Visibility.PRIVATE,
         root=exchange,
@@ -144,12 +137,12 @@ def parse_author(user: dict[str, Any]) -> Author:
     followers = metrics.get("followers_count")
     return Author(
         external_id=_id(user["id"]),
-        handle=_text(user.get("username")),
-        name=_text(user.get("name")),
+        handle=reading.text(user.get("username")),
+        name=reading.text(user.get("name")),
         followers=followers if type(followers) is int and followers >= 0 else None,
         verified=user.get("verified") is True,
-        bio=_text(user.get("description")),
-        avatar_url=_text(user.get("profile_image_url")),
+        bio=reading.text(user.get("description")),
+        avatar_url=reading.text(user.get("profile_image_url")),
     )
 
 
@@ -157,10 +150,10 @@ def parse_media(media: dict[str, Any]) -> Media:
     """Raises: one of `MALFORMED`."""
     return Media(
         kind=MEDIA_KINDS.get(media.get("type", ""), "file"),
-        url=_text(media.get("url")) or _best_variant(media.get("variants") or ()),
-        preview_url=_text(media.get("preview_image_url")),
-        alt=_text(media.get("alt_text")),
-        external_id=_text(media["media_key"]),
+        url=reading.text(media.get("url")) or _best_variant(media.get("variants") or ()),
+        preview_url=reading.text(media.get("preview_image_url")),
+        alt=reading.text(media.get("alt_text")),
+        external_id=reading.text(media["media_key"]),
     )
 
 
@@ -175,9 +168,9 @@ def _page(content: bytes, parse_item: ParseItem) -> Page:
     if not (isinstance(meta, dict) and isinstance(errors, list) and isinstance(raw_includes, dict)):
         raise TransientChannelError("X sent a page that cannot be read.")
     includes = Includes(raw_includes)
-    items = tuple([_read(item, includes, parse_item) for item in raw_items])
+    items = reading.items(raw_items, lambda item: parse_item(item, includes))
     ids = [int(item.external_id) for item in items if type(item) is InboundMessage]
-    context = [_read(item, includes, parse_post) for item in includes.posts]
+    context = reading.items(includes.posts, lambda item: parse_post(item, includes))
     return Page(
         items=items,
         context=tuple(item for item in context if isinstance(item, InboundMessage)),
@@ -203,47 +196,6 @@ def _items(body: dict[str, Any], meta: Any, errors: Any) -> list[Any]:
     raise TransientChannelError("X sent a page without its items.")
 
 
-def _read(item: Any, includes: Includes, parse_item: ParseItem) -> InboundMessage | Unreadable:
-    try:
-        return parse_item(item, includes)
-    except MALFORMED as error:
-        external_id = item.get("id") if isinstance(item, dict) else None
-        return Unreadable(
-            reason=f"{type(error).__name__}: {error}"[:200],
-            raw=_bytes(item),
-            external_id=external_id if isinstance(external_id, str) and external_id.isdigit() else "",
-        )
-
-
-def _load_leniently(content: bytes) -> Any:
-    """JSON with half character pairs, which the strict reader refuses: one such post must not stop a page."""
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        raise TransientChannelError("X sent an answer that cannot be read.") from None
-    if isinstance(body, dict):
-        body["includes"] = _mend(body.get("includes"))
-    return body
-
-
-def _mend(value: Any) -> Any:
-    """The value with half character pairs replaced by U+FFFD."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_mend(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _mend(each) for key, each in value.items()}
-    return value
-
-
-def _bytes(item: Any) -> bytes:
-    try:
-        return orjson.dumps(item)
-    except TypeError:
-        return json.dumps(item).encode()
-
-
 def _id(value: Any) -> str:
     """An id as X writes it: digits in a string.
 
@@ -263,14 +215,6 @@ def _optional_id(value: Any) -> str | None:
     raise ValueError("not an id")
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if type(value) is str:
-        return value
-    raise TypeError("text expected")
-
-
 def _time(value: Any, external_id: str) -> datetime:
     """`created_at`, or where it was not sent what the id says.
 
@@ -278,10 +222,7 @@ def _time(value: Any, external_id: str) -> datetime:
     """
     if value is None:
         return snowflake.to_time(int(external_id))
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment
+    return reading.moment(value)
 
 
 def _token(value: Any) -> str | None:
@@ -320,12 +261,12 @@ def _attachments(attachments: Any, includes: Includes) -> tuple[Media, ...]:
         return ()
     keys = attachments.get("media_keys") or ()
     # An attachment that X does not describe is still one: people must see that something was there.
-    return tuple(includes.media.get(key) or Media(kind="file", url="", external_id=_text(key)) for key in keys)
+    return tuple(includes.media.get(key) or Media(kind="file", url="", external_id=reading.text(key)) for key in keys)
 
 
 def _best_variant(variants: Any) -> str:
     playable = [each for each in variants if each.get("content_type") == "video/mp4"]
-    return _text(max(playable, key=lambda each: each.get("bit_rate", 0)).get("url")) if playable else ""
+    return reading.text(max(playable, key=lambda each: each.get("bit_rate", 0)).get("url")) if playable else ""
 
 
 def _other(sender: str, exchange: str | None, participants: Any) -> str | None:
@@ -336,7 +277,7 @@ def _other(sender: str, exchange: str | None, participants: Any) -> str | None:
 
 
 def _gone(errors: list[Any]) -> Iterator[str]:
-    for error in _objects(errors):
+    for error in reading.objects(errors):
         missing = str(error.get("type", "")).endswith("/resource-not-found")
         if missing and error.get("resource_type", "tweet") in ("tweet", "post"):
             external_id = error.get("resource_id") or error.get("value")
@@ -344,13 +285,9 @@ def _gone(errors: list[Any]) -> Iterator[str]:
                 yield external_id
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _each(value: Any, parse: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
     """What can be read of a list of includes; the items that point at the rest only lose the detail."""
-    for item in _objects(value):
+    for item in reading.objects(value):
         try:
             yield parse(item)
         except MALFORMED:
