@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from tests.design import office_samples
+
 CARE = Of(slug="care", name="Care")
 PR = Of(slug="pr", name="PR")
 MARKETING = Of(slug="marketing", name="Marketing")
@@ -688,4 +690,4 @@ def screens() -> dict[str, tuple[str, dict[str, Any]]]:
     }
     known.update({name: (page, context) for name, context in inbox_moments().items()})
     known.update({f"error-{code}": (f"errors/{code}.html", {}) for code in (400, 403, 404, 500, 503)})
-    return known
+    return {**known, **office_samples.screens()}
