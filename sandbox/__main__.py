@@ -58,6 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[sock])

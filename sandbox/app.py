@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from sandbox import media
 from sandbox.control import routes as control
 from sandbox.graph import endpoint as graph
 from sandbox.http import json_answer
 from sandbox.oauth import facebook as facebook_oauth
 from sandbox.oauth import x as x_oauth
+from sandbox.page import views as page
 from sandbox.wire import Wire
 from sandbox.world import World
 from sandbox.x import problems
@@ -45,6 +49,9 @@ def build(world: World) -> ASGIApp:
         *x_oauth.routes(world),
         *facebook_oauth.routes(world),
         graph.route(world),
+        *media.routes(world),
+        *page.routes(world),
+        Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     app = Starlette(routes=routes, exception_handlers={404: unknown}, lifespan=life)
     return Wire(app, world)

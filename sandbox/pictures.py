@@ -40,8 +40,8 @@ def stand_in(seed: str, caption: str, *, width: int = 800, height: int = 450) ->
     """A drawn JPEG in the place of a photo that exists only by name."""
     picture = Image.new("RGB", (width, height), tint(seed))
     draw = ImageDraw.Draw(picture)
-    for step in range(0, width, 40):
-        draw.line([(step, height), (step + height, 0)], fill=tint(seed + "line"), width=6)
+    for step in range(-height, width, 60):
+        draw.line([(step, height), (step + height, 0)], fill=tint(seed[::-1]), width=24)
     font = ImageFont.load_default(28)
     draw.text((width / 2, height / 2), caption[:40], "white", font=font, anchor="mm")
     return _written(picture, "JPEG")

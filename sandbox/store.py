@@ -18,6 +18,8 @@ class Store:
         self._dirty: dict[tuple[str, str], object] = {}
         self.facts: dict[str, dict] = {}
         self.ids = IdMaker(self._is_taken)
+        # Rises with every change that was saved, for those who watch.
+        self.version = 0
         self._start_empty()
         for kind, value in journal.read():
             self._load(kind, value)
@@ -43,6 +45,7 @@ class Store:
         self._start_empty()
         self.facts.clear()
         self._dirty.clear()
+        self.version += 1
         self._journal.rewrite([])
 
     # Loading and saving
@@ -93,6 +96,7 @@ class Store:
     def flush(self) -> None:
         """Write what changed since the last time; call it before an answer leaves."""
         if self._dirty:
+            self.version += 1
             self._journal.write((kind, thing) for (kind, _), thing in self._dirty.items())
             self._dirty.clear()
 
