@@ -54,7 +54,7 @@ templates: dev ## Lint the templates
 
 scripts: ## Test the browser's JavaScript, where Node is installed
 	@if [ -z "$(JS_TESTS)" ]; then echo 'There are no JavaScript unit tests.'; \
-	elif command -v node >/dev/null; then node --test $(JS_TESTS); \
+	elif command -v node >/dev/null; then node --test --test-reporter=spec $(JS_TESTS); \
 	else echo 'Node is not installed: the JavaScript unit tests are left out, the browser tests still run it.'; fi
 
 lock: ## Pin all versions with hashes again
