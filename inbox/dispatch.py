@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,13 +46,31 @@ class Placement:
 Subscriber = Callable[[Recorded], None]
 Placer = Callable[[Sequence[Arrival]], list[Placement]]
 
-subscribers: dict[str, Subscriber] = {}
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told, and of which kinds of events."""
+
+    tell: Subscriber
+    kinds: frozenset[str]
+
+
+subscribers: dict[str, Subscription] = {}
 _placers: list[Placer] = []
 
 
-def subscribe(name: str, subscriber: Subscriber) -> None:
-    """Register under a stable name; each subscriber is run separately and must be idempotent by event id."""
-    subscribers[name] = subscriber
+def subscribe(name: str, subscriber: Subscriber, *, kinds: Collection[str]) -> None:
+    """Register under a stable name for these kinds; each subscriber is run separately, in any order of events.
+
+    It runs inside the dispatcher's transaction, so that what it writes stands exactly when the event counts as
+    told: it calls no network and opens no durable transaction. It may be told twice, and is idempotent by event id.
+    """
+    subscribers[name] = Subscription(subscriber, frozenset(kinds))
+
+
+def is_wanted(kind: str) -> bool:
+    """Whether anybody is to be told; an event that nobody wants counts as dispatched from the start."""
+    return any(kind in subscription.kinds for subscription in subscribers.values())
 
 
 def place_with(placer: Placer) -> None:

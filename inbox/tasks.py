@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from channels import periodic
 from channels.services import streams
-from inbox.services import delivery, polling, retention, settlement
+from inbox.services import counts, delivery, dispatching, leases, lifecycle, polling, retention, settlement
 
 # Streams hinted per beat; the rest has its turn in the next, in fair order.
 HINTS = 200
@@ -46,6 +46,30 @@ def send_due(**_later: object) -> int:
 def settle_due(**_later: object) -> int:
     """Notice dead senders, and look up what became of answers whose outcome is unknown."""
     return settlement.settle_due()
+
+
+@shared_task(queue="default")
+def expire_leases(**_later: object) -> int:
+    """Give back what was claimed and left alone, and what the disabled still own."""
+    return leases.expire() + leases.release_left_behind()
+
+
+@shared_task(queue="default")
+def wake_snoozed(**_later: object) -> int:
+    """End the snoozes whose time has come."""
+    return lifecycle.wake_due()
+
+
+@shared_task(queue="default")
+def fold_counts(**_later: object) -> int:
+    """Fold the differences that changes have left into the counters."""
+    return counts.fold()
+
+
+@shared_task(queue="default")
+def dispatch_events(**_later: object) -> int:
+    """Tell the subscribers what they have not been told yet; given after a commit, and by beat for lost hints."""
+    return dispatching.dispatch_events() + dispatching.tell_again()
 
 
 @shared_task(queue="default")

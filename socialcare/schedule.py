@@ -31,6 +31,11 @@ JOBS = (
     Job("channels.tasks.refresh_tokens", 2 * MINUTE),
     Job("channels.tasks.check_identities", 10 * MINUTE),
     Job("channels.tasks.forget_attempts", HOUR),
+    # conversations
+    Job("inbox.tasks.expire_leases", 5),
+    Job("inbox.tasks.wake_snoozed", 5),
+    Job("inbox.tasks.fold_counts", 2),
+    Job("inbox.tasks.dispatch_events", 15),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
 )

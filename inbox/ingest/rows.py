@@ -67,6 +67,7 @@ EVENT_COLUMNS = (
     ("kind", "text"),
     ("data", "jsonb"),
     ("request_id", "text"),
+    ("dispatched_at", "timestamptz"),
 )
 ATTACHMENT_COLUMNS = (
     ("message_id", "int8"),

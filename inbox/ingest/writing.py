@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.utils import timezone
 
 from channels.models import Channel
 from core import live
+from inbox import dispatch
 from inbox.event_kinds import KINDS
 from inbox.ingest import rows
 from inbox.ingest.items import Item
@@ -256,7 +258,7 @@ def _record(cursor: Any, facts: Iterable[tuple[str, int, int, int, dict[str, Any
     facts = list(facts)
     if not facts:
         return
-    request = request_id()
+    request, told = request_id(), timezone.now()
     ids = rows.allocate(cursor, conversationevent=len(facts))["conversationevent"]
     for kind, _, _, _, data, _ in facts:
         KINDS.check(kind, data)
@@ -265,7 +267,7 @@ def _record(cursor: Any, facts: Iterable[tuple[str, int, int, int, dict[str, Any
         "conversationevent",
         rows.EVENT_COLUMNS,
         (
-            (id_, conversation, kind, orjson.dumps(data), request)
+            (id_, conversation, kind, orjson.dumps(data), request, None if dispatch.is_wanted(kind) else told)
             for id_, (kind, conversation, _, _, data, _) in zip(ids, facts, strict=True)
         ),
     )
@@ -273,4 +275,5 @@ def _record(cursor: Any, facts: Iterable[tuple[str, int, int, int, dict[str, Any
         if not silent:
             for topic in (lane_topic(queue, brand), f"conversation:{conversation}"):
                 live.ping_on_commit(topic, event=id_, kind=kind, conversations=[conversation])
-    hint_subscribers()
+    if any(dispatch.is_wanted(fact[0]) for fact in facts):
+        hint_subscribers()

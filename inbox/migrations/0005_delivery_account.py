@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(
-                    models.Q(("state__in", ["sending", "unknown", "needs_human"])),
+                    ("state__in", ["sending", "unknown", "needs_human"]),
                     models.Q(("settle_from__isnull", False), ("state__in", ["queued", "cancelled"])),
                     _connector="OR",
                 ),

@@ -225,3 +225,23 @@ class ConversationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in conversation {self.conversation_id}"
+
+
+class MissedEvent(models.Model):
+    """An event that one subscriber could not take in; it is told again, a few times, and then left for people."""
+
+    event = models.ForeignKey(ConversationEvent, on_delete=models.PROTECT, related_name="missed", db_index=False)
+    subscriber = models.CharField(max_length=80)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    next_at = models.DateTimeField(null=True, help_text="When it is told again; empty = given up.")
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="missedevent_once")]
+        indexes = [
+            # What is due to be told again.
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="missedevent_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} missed by {self.subscriber}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from django.db.models.functions import Now
 
 from accounts.models import User
 from core import live
@@ -63,11 +64,17 @@ def record(
     """
     known = KINDS.check(kind, data or {})
     row = ConversationEvent.objects.create(
-        conversation=conversation, kind=kind, actor=actor, data=data or {}, request_id=request_id()
+        conversation=conversation,
+        kind=kind,
+        actor=actor,
+        data=data or {},
+        request_id=request_id(),
+        dispatched_at=told_at_once(kind),
     )
     if known.pings:
         _ping(row, lane_topic(conversation.queue_id, conversation.brand_id), also_topics)
-    hint_subscribers()
+    if dispatch.is_wanted(kind):
+        hint_subscribers()
     return row
 
 
@@ -80,14 +87,25 @@ def record_many(kind: str, facts: Sequence[Fact], *, actor: User | None = None) 
         KINDS.check(kind, fact.data)
     rows = ConversationEvent.objects.bulk_create(
         ConversationEvent(
-            conversation_id=fact.conversation_id, kind=kind, actor=actor, data=fact.data, request_id=request_id()
+            conversation_id=fact.conversation_id,
+            kind=kind,
+            actor=actor,
+            data=fact.data,
+            request_id=request_id(),
+            dispatched_at=told_at_once(kind),
         )
         for fact in facts
     )
     if KINDS[kind].pings:
         for row, fact in zip(rows, facts, strict=True):
             _ping(row, lane_topic(fact.queue_id, fact.brand_id), fact.also_topics)
-    hint_subscribers()
+    if rows and dispatch.is_wanted(kind):
+        hint_subscribers()
+
+
+def told_at_once(kind: str) -> Now | None:
+    """What a new event has as `dispatched_at`: one of which nobody wants to be told is not written a second time."""
+    return None if dispatch.is_wanted(kind) else Now()
 
 
 def _ping(event: ConversationEvent, lane: str, also_topics: Iterable[str]) -> None:
