@@ -57,27 +57,25 @@ def make_home(home: Path) -> None:
             home.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for name in ("log", "secrets"):
             (home / name).mkdir(mode=0o700, exist_ok=True)
-    except PermissionError as error:
-        raise NotOurs(
-            f"{home} cannot be written by this user; choose another directory with SOCIALCARE_HOME."
-        ) from error
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise NotOurs(f"{home} cannot be written ({error.strerror}); set SOCIALCARE_HOME.") from error
     except OSError as error:
         raise disk_full_or(error, home) from error
 
 
-def state_directory(home: Path) -> Path:
+def state_directory(home: Path, root_fallback: Path = ROOT_FALLBACK) -> Path:
     """Give the directory of the servers' data: the home, or for root another one if nobody may pass there."""
     user = plain_user(home / "postgres")
     if user is None or blocked_at(home / "postgres", user) is None:
         return home
-    fallback = ROOT_FALLBACK / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    fallback = root_fallback / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
     if blocked_at(fallback / "postgres", user) is not None:
         raise NotTraversable(
             f"The database runs as {user.name}, who cannot enter {blocked_at(home / 'postgres', user)};"
             " choose another directory with SOCIALCARE_HOME."
         )
     fallback.mkdir(parents=True, exist_ok=True)
-    for directory in (ROOT_FALLBACK, fallback):
+    for directory in (root_fallback, fallback):
         directory.chmod(0o711)
     return fallback
 
