@@ -21,16 +21,22 @@ KEEPALIVE = "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET 
 class SenderSession:
     """A dedicated session that holds at most a few locks. Its loss is the loss of all of them."""
 
-    def __enter__(self) -> Self:
+    def __init__(self) -> None:
         wrapper = connections["default"].copy()
         self._connection = wrapper.get_new_connection(wrapper.get_connection_params())
         self._connection.autocommit = True
         self.ask(KEEPALIVE)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the session and with it all its locks."""
         self._connection.close()
 
     def try_take(self, delivery_id: int) -> bool:

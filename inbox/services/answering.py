@@ -164,6 +164,6 @@ def copies(channel: Channel, target: Message, user: User) -> tuple[Copy, ...]:
     )
     seen = access_of(user).brand_ids
     return tuple(
-        Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered)  # type: ignore[attr-defined]
+        Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered)
         for row in rows
     )

@@ -174,5 +174,5 @@ def _on(message_id: int, actor: User) -> Iterator[tuple[Act, Message]]:
         yield act, message
 
 
-def _record(act: Act, kind: str, message: Message, **data: Any) -> None:
+def _record(act: Act, kind: str, message: Message, /, **data: Any) -> None:
     events.record(kind, act.conversation, actor=act.actor, data={"message_id": message.pk, **data})

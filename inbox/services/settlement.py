@@ -40,7 +40,7 @@ ORDER BY send_at LIMIT %s
 def settle_due(limit: int = 20) -> int:
     """Notice dead senders, and look up what is unknown for long enough.
 
-    Returns: how many deliveries were looked at.
+    Returns: how many deliveries have a new state or one look-up more.
     """
     with SenderSession() as session:
         dead = [_bury(session, attempt) for attempt in _rows(_SENDING, [limit])]
@@ -86,18 +86,17 @@ def _still_unknown(attempt: Attempt) -> Delivery | None:
 
 
 def _settle(attempt: Attempt, delivery: Delivery) -> bool:
-    """One look-up. Found: sent. Absent: counted. Failed or not complete: no look-up at all."""
+    """One look-up. Found: sent. Absent: counted. Failed or not complete: no look-up at all, and again later."""
+    outcomes.look_again(attempt, in_s=AGAIN_S)  # first, so that one that breaks us does not stand in others' way
     try:
         page = _read(delivery)
     except SocialCareError as error:
         log.warning("settlement.read_failed", delivery=delivery.pk, code=error.code)
-        return outcomes.look_again(attempt, in_s=AGAIN_S)
+        return False
     found = _find(delivery, page)
     if found is not None:
         return outcomes.sent(attempt, found)
-    if not _is_complete(page):
-        return outcomes.look_again(attempt, in_s=AGAIN_S)
-    return outcomes.absent(attempt, after=delivery.reads)
+    return _is_complete(page) and outcomes.absent(attempt, after=delivery.reads)
 
 
 def _read(delivery: Delivery) -> FetchPage:

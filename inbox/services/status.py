@@ -127,7 +127,7 @@ def case_at(conversation: Conversation, *, now: datetime) -> Case:
     last = Case.objects.filter(conversation=conversation).order_by("-number").first()
     if last is not None and last.resolved_at is None:
         return last
-    if last is not None and now - last.resolved_at <= SAME_CASE_FOR:
+    if last is not None and last.resolved_at is not None and now - last.resolved_at <= SAME_CASE_FOR:
         last.resolved_at, last.disposition, last.reason = None, "", ""
         last.save(update_fields=["resolved_at", "disposition", "reason"])
         return last

@@ -4,13 +4,17 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
+from channels import registry
 from channels.contracts import StreamKind
 from channels.models import Channel
+from inbox.attempts import Posted
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import ConversationEvent, Delivery
-from inbox.services import replies
+from inbox.services import delivery, replies
 from tests.domain.channels import kit
 from tests.factories import pages, talk
 from tests.personas import World
@@ -43,6 +47,18 @@ class Stage:
         row.save(update_fields=["thread_key"])
         return row
 
+    def local(self) -> Conversation:
+        """A conversation that the sandbox knows nothing of, where nobody calls the network."""
+        row = talk.conversation(self.channel, self.world.queues.care)
+        Message.objects.filter(conversation=row).update(names_us=True)
+        return row
+
+    def call(self, sent: Delivery) -> Posted:
+        """Make the call that the sender of this claimed delivery was about to make."""
+        full = Delivery.objects.select_related("channel", "answers", "conversation__profile").get(pk=sent.pk)
+        receipt = registry.adapter_for(full.channel).send(delivery.outbound(full))
+        return Posted(receipt.external_id, receipt.author_external_id, receipt.posted_at or timezone.now())
+
     def question(self, conversation: Conversation) -> Message:
         return Message.objects.filter(conversation=conversation, direction="in").earliest("id")
 
@@ -60,7 +76,7 @@ class Stage:
         """Our own post under the question, as the own-posts stream brings it."""
         question = self.question(conversation)
         return pages.post(
-            external_id or uuid.uuid4().int.__str__()[:18],
+            external_id or str(uuid.uuid4().int)[:18],
             by=pages.account(self.channel),
             in_reply_to=question.external_id,
             root=question.external_id,

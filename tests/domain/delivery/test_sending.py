@@ -20,7 +20,11 @@ def test_an_answer_stands_once_under_its_message(stage: Stage) -> None:
     assert [post["id"] for post in posts] == [sent.external_id]
     assert posts[0]["author"]["id"] == stage.channel.external_id
     message = Message.objects.get(external_id=sent.external_id)
-    assert (message.conversation_id, message.direction, message.author_id) == (conversation.pk, "out", stage.world.ana.pk)
+    assert (message.conversation_id, message.direction, message.author_id) == (
+        conversation.pk,
+        "out",
+        stage.world.ana.pk,
+    )
     assert message.in_reply_to == stage.question(conversation).external_id
 
 
