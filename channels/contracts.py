@@ -6,7 +6,7 @@ tested with a captured payload and no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -325,3 +325,56 @@ class Adapter(Protocol):
 
     def refresh(self) -> type_json | None:
         """New credentials when they are due to expire (OAuth 2), else None. The caller stores them under a lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """One key that is typed into the form by which an account is connected."""
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = True
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One yes or no that a network's channels know, kept in the channel's options under `name`."""
+
+    name: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An account that can be connected, and the credentials that belong to it."""
+
+    identity: Identity
+    credentials: type_json
+
+
+class Connecting(Protocol):
+    """How accounts of one network are connected: by keys, or by asking at the network (OAuth with state and PKCE)."""
+
+    key_fields: tuple[KeyField, ...]
+    switches: tuple[Switch, ...]
+
+    def from_keys(self, values: dict[str, str]) -> type_json:
+        """Credentials from the typed keys; makes no call."""
+
+    def by_asking(self) -> bool:
+        """Whether this installation has an app of its own at the network."""
+
+    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str:
+        """Where the person is sent."""
+
+    def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> type_json:
+        """What the code that came back is worth.
+
+        Raises: PermanentChannelError, TransientChannelError.
+        """
+
+    def accounts(self, credentials: type_json, identify: Callable[[type_json], Identity]) -> tuple[Found, ...]:
+        """The accounts that these credentials open; `identify` asks the network whose they are."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from channels import vault
+from channels.adapters.facebook.adapter import FacebookAdapter
 from channels.adapters.x.adapter import XAdapter
-from channels.contracts import Adapter, Capabilities, Kind, type_json
+from channels.contracts import Adapter, Capabilities, Connecting, Kind, type_json
 from channels.models import Channel
 
 ADAPTERS = {
     Kind.X: XAdapter,
+    Kind.FACEBOOK: FacebookAdapter,
 }
 
 
 def capabilities(kind: Kind | str) -> Capabilities:
     """What a channel of this kind can do."""
     return ADAPTERS[Kind(kind)].capabilities
+
+
+def connecting(kind: Kind | str) -> Connecting:
+    """How accounts of this kind are connected."""
+    return ADAPTERS[Kind(kind)].connecting
 
 
 def build(kind: Kind | str, credentials: type_json, account_external_id: str, options: type_json) -> Adapter:

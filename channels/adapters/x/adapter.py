@@ -10,6 +10,7 @@ from functools import cached_property
 from channels import http
 from channels.adapters.x import capabilities, oauth, parse, queries, snowflake
 from channels.adapters.x.client import Client
+from channels.adapters.x.connecting import XConnecting
 from channels.adapters.x.sending import Sender
 from channels.adapters.x.walk import REPEATED, Walk
 from channels.contracts import (
@@ -40,6 +41,7 @@ class XAdapter:
     """
 
     capabilities = capabilities.CAPABILITIES
+    connecting = XConnecting()
 
     def __init__(
         self,
