@@ -25,6 +25,7 @@ if (htmx) {
     includeIndicatorStyles: false,
     selfRequestsOnly: true,
     historyCacheSize: 0, // no copies of customers' words in the browser's storage
+    refreshOnHistoryMiss: true,
     timeout: 15000,
     // a conflict or a refused form comes with its fragment and is shown like any other answer
     responseHandling: [
@@ -40,7 +41,6 @@ if (htmx) {
 }
 if (Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;
 
-document.documentElement.dataset.js = "on";
 for (const controller of [
   theme,
   overlays,

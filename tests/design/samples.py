@@ -686,6 +686,7 @@ def screens() -> dict[str, tuple[str, dict[str, Any]]]:
     known = {
         "storyboard": ("components/storyboard.html", storyboard()),
         "inbox": (page, inbox("list")),
+        "live": (page, inbox("detail", live_stream="/live/?topics=queue:12")),
         "thread": (page, inbox("detail")),
     }
     known.update({name: (page, context) for name, context in inbox_moments().items()})

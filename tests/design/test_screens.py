@@ -25,8 +25,8 @@ LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "lig
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serving() as where:
-        yield where
+    with serving() as server:
+        yield server.address
 
 
 @needs_browser

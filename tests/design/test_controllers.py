@@ -1,0 +1,265 @@
+"""What the browser does by itself, in a real browser: live regions, drafts, counter, keys, toasts, theme.
+
+The server under test is the sample server: it pushes the pings and notes what the page asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import WITH_BROWSER
+from tests.design import samples
+from tests.design.server import ScreenServer, render_template, serving
+
+pytestmark = pytest.mark.skipif(not WITH_BROWSER, reason="browser tests are left out on purpose (E2E=0)")
+
+
+@pytest.fixture
+def server() -> Iterator[ScreenServer]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def live(server: ScreenServer, page: Page) -> Page:
+    """The open conversation 45, listening."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{server.address}/live", wait_until="load")
+    until(lambda: server.listeners == 1)
+    return page
+
+
+def until(true: Callable[[], bool], seconds: float = 8) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def eventually(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:
+    """Like `until`, while the browser goes on."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        page.wait_for_timeout(50)
+
+
+def ping(server: ScreenServer, conversation: int, kind: str = "message.received", topic: str = "queue:12") -> None:
+    server.pings.put(json.dumps({"topic": topic, "event": 991, "kind": kind, "conversation": conversation}))
+
+
+def asked(server: ScreenServer, path: str) -> int:
+    return sum(method == "GET" and where == path for method, where, _ in server.requests)
+
+
+def posted(server: ScreenServer, path: str) -> list[str]:
+    return [body for method, where, body in server.requests if method == "POST" and where == path]
+
+
+def test_a_new_conversation_waits_in_the_pill_and_the_list_does_not_move(server: ScreenServer, live: Page) -> None:
+    before = live.locator(".rows .row").count()
+    for conversation in (901, 902, 901, 903):
+        ping(server, conversation)
+    pill = live.locator(".newpill")
+    expect(pill).to_have_text("3 new")
+    ping(server, 904, kind="conversation.resolved")  # not one of the kinds that bring something new
+    ping(server, 905, topic="queue:99")  # another list's
+    ping(server, 906)
+    expect(pill).to_have_text("4 new")
+    assert live.locator(".rows .row").count() == before
+    expect(live.locator("#live")).to_contain_text("new in Flight disruption")
+
+
+def test_an_open_row_fetches_itself_at_most_once_a_second(server: ScreenServer, live: Page) -> None:
+    row = samples.row(46, "Ines Calloway", "Answered meanwhile.", clock=None)
+    url = "/inbox/flight-disruption/46/row/"
+    server.fragments[url] = render_template("inbox/_row.html", {"row": row})
+    started = time.monotonic()
+    for _ in range(40):
+        ping(server, 46)
+    expect(live.locator("#row-46 .row-text")).to_have_text("Answered meanwhile.")
+    live.wait_for_timeout(1500)
+    assert asked(server, url) <= 1 + (time.monotonic() - started)
+    assert asked(server, "/inbox/flight-disruption/47/row/") == 0, "only the region that shows it asks"
+
+
+def test_a_morph_leaves_the_composer_and_an_open_form_alone(server: ScreenServer, live: Page) -> None:
+    head = samples.inbox("detail", conversation=samples.conversation(tags=[], revision=8))
+    server.fragments["/conversations/45/head/"] = render_template("inbox/_facts.html", head)
+    server.fragments["/conversations/45/stream/"] = render_template(
+        "inbox/_stream.html", {**head, "stream": [samples.message(99, "post", "A new word.")]}
+    )
+    live.locator("#reply-45").fill("Half a sentence")
+    live.locator("#resolve-45").evaluate("element => element.showPopover()")
+    live.locator("#resolve-45 [name=reason]").fill("because")
+    live.locator("#resolve-45 label.choice").first.click()
+    ping(server, 45)
+    expect(live.locator("#stream-45")).to_contain_text("A new word.")
+    expect(live.locator("#thread-head-45 .tag")).to_have_count(0)
+    expect(live.locator("#reply-45")).to_have_value("Half a sentence")
+    expect(live.locator("#resolve-45 [name=reason]")).to_have_value("because")
+    assert live.locator("#resolve-45").evaluate("element => element.matches(':popover-open')")
+
+
+def test_after_a_lost_stream_every_region_fetches_itself(server: ScreenServer, live: Page) -> None:
+    fresh = samples.inbox(
+        "detail", rows=[samples.row(45, "Hanne Ostby", "Newest words."), samples.row(950, "Ada", "New.")]
+    )
+    server.fragments["/rows"] = render_template("inbox/_rows.html", fresh)
+    server.pings.put("stop")
+    until(lambda: server.listeners == 2)
+    expect(live.locator("#row-45 .row-text")).to_have_text("Newest words.")
+    expect(live.locator("#row-46")).to_have_class("row is-gone")
+    expect(live.locator(".newpill")).to_have_text("1 new")
+    assert live.locator("#row-950").count() == 0
+    eventually(live, lambda: asked(server, "/conversations/45/head/") == 1)
+    assert asked(server, "/inbox/flight-disruption/45/row/") == 0, "the list brings its rows along"
+
+
+def test_an_action_of_our_own_makes_its_regions_fetch(server: ScreenServer, live: Page) -> None:
+    live.evaluate("document.dispatchEvent(new CustomEvent('live:refetch', {detail: {conversation: 45}}))")
+    eventually(live, lambda: asked(server, "/conversations/45/stream/") == 1)
+
+
+def test_a_draft_is_saved_after_the_last_key_and_survives_a_failure(server: ScreenServer, live: Page) -> None:
+    path = "/conversations/45/drafts/"
+    box = live.locator("#reply-45")
+    box.fill("")
+    box.press_sequentially("Dear Hanne", delay=20)
+    state = live.locator("[data-draft-state]")
+    expect(state).to_have_text("Draft saved")
+    assert len(posted(server, path)) == 1
+    assert posted(server, path)[0].startswith("sample "), "with the token of the page"
+    assert "Dear Hanne" in posted(server, path)[0]
+    server.answers[path] = (500, "")
+    box.press_sequentially("!")
+    expect(state).to_have_text("Draft not saved. The text is safe here.")
+    expect(box).to_have_value("Dear Hanne!")
+
+
+def test_the_counter_counts_like_the_network_and_stops_the_send(live: Page) -> None:
+    box, counter, send = live.locator("#reply-45"), live.locator(".counter"), live.locator("[data-send]").first
+    box.fill("日本 https://example.com/very/long/address 👍")
+    expect(counter.locator("output")).to_have_text("31 / 280")
+    box.fill("x" * 281)
+    expect(counter).to_have_attribute("data-state", "over")
+    expect(send).to_be_disabled()
+    live.locator("label", has_text="Private").first.click()
+    expect(counter.locator("output")).to_have_text("281 / 10000")
+    expect(send).to_be_enabled()
+    expect(box).to_have_value("x" * 281)
+
+
+def test_keys_reach_everything_and_rest_while_typing(server: ScreenServer, live: Page) -> None:
+    press = live.keyboard.press
+    press("j")
+    expect(live.locator("#row-46 .row-link")).to_be_focused()
+    press("k")
+    expect(live.locator("#row-45 .row-link")).to_be_focused()
+    press("n")
+    expect(live.locator("#note-45")).to_be_focused()
+    live.keyboard.type("jk ze")
+    expect(live.locator("#note-45")).to_have_value("jk ze")
+    press("Escape")
+    expect(live.locator("#note-45")).not_to_be_focused()
+    press("r")
+    expect(live.locator("#reply-45")).to_be_focused()
+    press("Control+k")
+    expect(live.locator("#search")).to_be_focused()
+    press("Escape")
+    press("z")
+    assert live.locator("#snooze-45").evaluate("element => element.matches(':popover-open')")
+    press("Escape")
+    press("e")
+    assert live.locator("#handoff-45").evaluate("element => element.matches(':popover-open')")
+    press("Escape")
+    press("2")
+    eventually(live, lambda: any("priority=2" in body for body in posted(server, "/conversations/45/priority/")))
+    press("?")
+    expect(live.locator("#shortcuts")).to_be_visible()
+
+
+def test_ctrl_enter_sends_once_and_the_answer_takes_the_composers_place(server: ScreenServer, live: Page) -> None:
+    path = "/conversations/45/replies/"
+    answer = samples.inbox("detail", composer=samples.composer(text="", errors=["Somebody was faster."]))
+    server.answers[path] = (422, render_template("inbox/_composer.html", answer))
+    live.locator("#reply-45").focus()
+    live.keyboard.press("Control+Enter")
+    expect(live.locator(".c-error")).to_have_text("Somebody was faster.")
+    bodies = posted(server, path)
+    assert len(bodies) == 1
+    assert all(field in bodies[0] for field in ("client_token", "seen", 'name="visibility"'))
+
+
+def test_a_failed_action_shows_one_toast_that_goes_away(server: ScreenServer, live: Page) -> None:
+    server.answers["/conversations/45/tags/"] = (500, "")
+    live.locator("#thread-head-45 .tag button").first.click()
+    toast = live.locator("#toasts .toast")
+    expect(toast).to_have_text("That did not work. Nothing was changed. Try again.")
+    expect(toast).to_have_count(0, timeout=12_000)
+
+
+def test_a_toast_with_undo_comes_out_of_band(server: ScreenServer, live: Page) -> None:
+    toast = render_template("components/_toast.html", {"text": "Tag removed.", "tone": "success", "undo_url": "/undo/"})
+    server.answers["/conversations/45/tags/"] = (200, f'<div id="toasts" hx-swap-oob="beforeend">{toast}</div>')
+    live.locator("#thread-head-45 .tag button").first.click()
+    expect(live.locator("#toasts .toast")).to_contain_text("Tag removed.")
+    live.keyboard.press("u")
+    eventually(live, lambda: len(posted(server, "/undo/")) == 1)
+
+
+def test_the_theme_switches_at_once_and_is_stored(server: ScreenServer, live: Page) -> None:
+    live.emulate_media(color_scheme="light")
+    light = live.evaluate("getComputedStyle(document.body).backgroundColor")
+    live.locator("[data-theme-switch] button").click()
+    expect(live.locator("html")).to_have_attribute("data-theme", "dark")
+    assert live.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    eventually(live, lambda: any("theme=dark" in body for body in posted(server, "/theme/")))
+    assert "dark" in live.evaluate("getComputedStyle(document.documentElement).colorScheme")
+
+
+def test_rings_tick_without_the_server(live: Page) -> None:
+    ring = live.locator("#row-45 .sla time")
+    first = ring.inner_text()
+    expect(ring).not_to_have_text(first)
+    assert ring.inner_text() < first
+
+
+def test_on_a_phone_a_row_is_a_page(server: ScreenServer, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.address}/inbox", wait_until="load")
+    expect(page.locator("#thread")).to_be_hidden()
+    page.locator("#row-46 .row-link").click()
+    page.wait_for_url("**/inbox/flight-disruption/46/")
+
+
+def test_nothing_of_a_customer_is_kept_in_the_browser(server: ScreenServer, live: Page) -> None:
+    thread = samples.inbox("detail", conversation=samples.conversation(pk=46))
+    server.fragments["/inbox/flight-disruption/46/"] = render_template("inbox/_thread.html", thread)
+    live.locator("#row-46 .row-link").click()
+    expect(live.locator("#thread-head-46")).to_be_visible()
+    expect(live.locator("#row-46 .row-link")).to_have_attribute("aria-current", "true")
+    assert live.url.endswith("/46/")
+    assert live.evaluate("localStorage.length") == 0
+    assert live.evaluate("Object.values({...sessionStorage})") == ["/inbox/flight-disruption/46/"]
+
+
+def test_the_core_works_without_script(server: ScreenServer, browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}/thread", wait_until="load")
+    expect(page.locator(".counter")).to_be_hidden()
+    page.get_by_role("button", name="Resolve").first.click()
+    expect(page.locator("#resolve-45")).to_be_visible()
+    page.locator("#resolve-45 button[type=submit]").click()
+    until(lambda: any("disposition=answered" in body for body in posted(server, "/conversations/45/resolution/")))
+    page.goto(f"{server.address}/thread", wait_until="load")
+    page.locator("#reply-45").fill("Without script")
+    page.locator("#reply-form-45 [data-send]").click()
+    until(lambda: any("Without script" in body for body in posted(server, "/conversations/45/replies/")))
+    context.close()
