@@ -17,7 +17,7 @@ from socialcare.servers.binaries import postgres_bin, valkey_server
 from socialcare.servers.errors import AlreadyRunning, EmbeddedError
 from socialcare.servers.places import (
     MIN_FREE_BYTES,
-    disk_full_or,
+    explained,
     make_home,
     plain_user,
     require_space,
@@ -65,7 +65,7 @@ class Embedded:
                 server.start()
         except OSError as error:
             self.stop()
-            raise disk_full_or(error, self._home) from error
+            raise explained(error, self._home) from error
         except BaseException:  # Ctrl-C as well: nothing may stay behind
             self.stop()
             raise
@@ -121,9 +121,7 @@ class Embedded:
         built: dict[str, Postgres | Valkey] = {}
         if "DATABASE_URL" in self._wanted:
             binaries = postgres_bin(state, user)
-            built["DATABASE_URL"] = Postgres(
-                state / "postgres", logs / "postgres.log", binaries, user, self._options
-            )
+            built["DATABASE_URL"] = Postgres(state / "postgres", logs / "postgres.log", binaries, user, self._options)
         if "REDIS_URL" in self._wanted:
             built["REDIS_URL"] = Valkey(
                 state / "valkey", logs / "valkey.log", valkey_server(state, user), user, durable=self._durable

@@ -5,6 +5,7 @@ walk to the data and to the binaries; where it cannot, other directories are use
 that we did not make is never changed.
 """
 
+import errno
 import hashlib
 import os
 import pwd
@@ -57,10 +58,8 @@ def make_home(home: Path) -> None:
             home.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for name in ("log", "secrets"):
             (home / name).mkdir(mode=0o700, exist_ok=True)
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise NotOurs(f"{home} cannot be written ({error.strerror}); set SOCIALCARE_HOME.") from error
     except OSError as error:
-        raise disk_full_or(error, home) from error
+        raise explained(error, home) from error
 
 
 def state_directory(home: Path, root_fallback: Path = ROOT_FALLBACK) -> Path:
@@ -87,7 +86,7 @@ def private_directory(path: Path, user: PlainUser | None) -> Path:
     except FileExistsError:
         pass
     except OSError as error:
-        raise disk_full_or(error, path) from error
+        raise explained(error, path) from error
     info = path.lstat()  # not followed: in the shared temporary directory the name could be somebody's link
     owners = {os.geteuid(), user.uid if user else os.geteuid()}
     if not stat.S_ISDIR(info.st_mode) or info.st_uid not in owners:
@@ -108,10 +107,12 @@ def require_space(directory: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None
         )
 
 
-def disk_full_or(error: OSError, path: Path) -> Exception:
-    """Turn "no space" into our sentence; anything else stays what it is."""
-    if "No space left" in str(error):
+def explained(error: OSError, path: Path) -> Exception:
+    """Turn what the file system refuses into our sentence; anything else stays what it is."""
+    if error.errno == errno.ENOSPC or "No space left" in str(error):
         return DiskFull(f"The disk of {path} is full; free some space and start again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EROFS):
+        return NotOurs(f"{error.filename or path} cannot be written ({error.strerror}); set SOCIALCARE_HOME.")
     return error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from socialcare.embedded import Embedded
 from socialcare.servers.errors import NotOurs, NotTraversable
 from socialcare.servers.places import blocked_at, make_home, plain_user, private_directory, state_directory
 from socialcare.servers.processes import PlainUser
@@ -101,4 +102,17 @@ def test_a_planted_link_is_never_followed(open_directory: Path) -> None:
 def test_impossible_home_is_one_sentence(open_directory: Path) -> None:
     (open_directory / "file").write_text("")
     with pytest.raises(NotOurs, match="set SOCIALCARE_HOME"):
-        make_home(open_directory / "file" / "home")
+        Embedded(open_directory / "file" / "home").start()
+
+
+def test_home_that_another_user_has_made_is_one_sentence(open_directory: Path) -> None:
+    """Root may write anywhere, so for root an immovable thing stands in the way instead."""
+    home = open_directory / "home"
+    make_home(home)
+    if AS_ROOT:
+        (home / "embedded.lock").mkdir()
+    else:
+        home.chmod(0o500)
+    with pytest.raises(NotOurs, match="set SOCIALCARE_HOME"):
+        Embedded(home).start()
+    home.chmod(0o700)
