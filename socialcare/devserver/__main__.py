@@ -26,6 +26,7 @@ from socialcare.devserver.services import Service, plans
 from socialcare.embedded import BOTH, Embedded
 from socialcare.servers.errors import EmbeddedError
 from socialcare.servers.logs import last_lines, open_log
+from socialcare.servers.places import explained
 from socialcare.servers.processes import end_with_parent, evict, spawn, wait_or_kill
 
 TICK_S = 0.2
@@ -50,7 +51,11 @@ def main() -> int:
     if os.environ.get("MAKELEVEL"):
         end_with_parent()  # a killed `make` must not leave us behind
     try:
-        run(read(os.environ), began)
+        options = read(os.environ)
+        try:
+            run(options, began)
+        except OSError as error:
+            raise explained(error, options.home) from error
     except (Refusal, EmbeddedError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
