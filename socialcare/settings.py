@@ -216,6 +216,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", False, "serve static files without collecting them")
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS  # else it would miss the directory of collected files
 MEDIA_ROOT = env.text("MEDIA_CACHE", str(env.HOME / "media"), "where fetched avatars and attachments are cached")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -85,11 +85,14 @@ class Row:
     desk_slug: str
     desk_name: str
     brand_id: int
+    brand_slug: str
     brand_name: str
     channel_id: int
     network: str
-    private: bool
+    thread_key: str
     profile_id: int
+    profile_scope: str
+    profile_external_id: str
     profile_name: str
     profile_handle: str
     followers: int | None
@@ -102,6 +105,10 @@ class Row:
     deleted: bool
     trouble: bool
     tags: tuple[str, ...] = ()
+
+    @property
+    def private(self) -> bool:
+        return self.thread_key.startswith("dm:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +281,9 @@ def _read_cursor(cursor: str, order: Order) -> list[str]:
 
 _ROWS = """
 SELECT c.id, c.revision, c.status, c.priority, c.waiting_since, c.due_at, c.last_message_at, c.snoozed_until,
-       c.lease_until, c.queue_id, q.name, q.slug, d.slug, d.name, c.brand_id, b.name, c.channel_id, ch.kind,
-       c.thread_key LIKE 'dm:%%', c.profile_id, p.name, p.handle, p.followers, p.verified, p.avatar_url <> '',
+       c.lease_until, c.queue_id, q.name, q.slug, d.slug, d.name, c.brand_id, b.slug, b.name, c.channel_id, ch.kind,
+       c.thread_key, c.profile_id, p.id_scope, p.external_id, p.name, p.handle, p.followers, p.verified,
+       p.avatar_url <> '',
        c.owner_id, COALESCE(o.name, ''), COALESCE(left(m.text, 280), ''), COALESCE(m.direction = 'out', false),
        m.deleted_at IS NOT NULL,
        EXISTS (SELECT FROM inbox_delivery y WHERE y.conversation_id = c.id

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from django.db.models import Prefetch, QuerySet
 
-from inbox.models.queue import Queue
+from core.errors import NotFound
+from inbox.models.queue import Desk, Queue
 
 
-def queues_of_teams() -> dict[int, list[Queue]]:
-    """Team's id → the queues that it staffs, with their desks; one query."""
-    queues: dict[int, list[Queue]] = defaultdict(list)
-    for queue in Queue.objects.select_related("desk"):
-        queues[queue.team_id].append(queue)
-    return dict(queues)
+def desks() -> QuerySet[Desk]:
+    """All desks with their queues and the teams of these, in order; two queries."""
+    queues = Queue.objects.select_related("team").order_by("position", "id")
+    return Desk.objects.prefetch_related(Prefetch("queues", queryset=queues))
+
+
+def first_queues() -> list[Queue]:
+    """The queue of each desk in which its new work arrives, in the order of the desks; one query."""
+    return list(Queue.objects.filter(first_of_desk=True).select_related("desk", "team"))
+
+
+def queue(pk: int) -> Queue:
+    """Raises: NotFound."""
+    row = Queue.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound("There is no such queue.")
+    return row

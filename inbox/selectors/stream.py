@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,7 @@ def stream_of(conversation: Conversation, access: Access, *, before: str | None 
     messages = messages[:limit]
     since = messages[-1].posted_at if more else None
     until = messages[0].posted_at if before and messages else None
-    entries = _message_entries(conversation, messages)
+    entries = _quoting(conversation, entries_of(messages))
     entries += _context(conversation, messages, whole=not more)
     entries += _notes(ids, since, until) + _events(ids, since, until)
     if before is None:
@@ -113,7 +113,7 @@ def messages_page(conversation: Conversation, *, after: str | None, limit: int) 
     page = found[:limit]
     last = page[-1] if len(found) > limit else None
     cursor = signing.dumps([last.posted_at.isoformat(), last.pk], salt=_SALT) if last else None
-    return _message_entries(conversation, page, quotes=False), cursor
+    return entries_of(page), cursor
 
 
 def _read(cursor: str) -> tuple[datetime, int]:
@@ -135,21 +135,32 @@ def _messages(ids: Sequence[int], before: tuple[datetime, int] | None, limit: in
     return list(rows[:limit])
 
 
-def _message_entries(conversation: Conversation, messages: Sequence[Message], *, quotes: bool = True) -> list[Entry]:
+def entries_of(messages: Sequence[Message]) -> list[Entry]:
+    """Messages with their attachments and later wordings. Two queries."""
     pks = [message.pk for message in messages]
     attachments = _by_message(Attachment.objects.filter(message_id__in=pks).order_by("position"))
     versions = _by_message(MessageVersion.objects.filter(message_id__in=pks).order_by("posted_at"))
-    answered = _answered(conversation, messages) if quotes else {}
     return [
         Entry(
             message.posted_at,
             message=message,
             attachments=tuple(attachments[message.pk]),
             versions=tuple(versions[message.pk]),
-            answers=answered.get(message.in_reply_to),
-            linked=message.conversation_id != conversation.pk,
         )
         for message in messages
+    ]
+
+
+def _quoting(conversation: Conversation, entries: Sequence[Entry]) -> list[Entry]:
+    answered = _answered(conversation, [entry.message for entry in entries if entry.message])
+    return [
+        replace(
+            entry,
+            answers=answered.get(entry.message.in_reply_to),
+            linked=entry.message.conversation_id != conversation.pk,
+        )
+        for entry in entries
+        if entry.message
     ]
 
 
@@ -178,8 +189,7 @@ def _context(conversation: Conversation, messages: Sequence[Message], *, whole: 
         return []
     rows = Message.objects.filter(channel_id=conversation.channel_id, external_id=root)
     rows = rows.exclude(conversation_id=conversation.pk).select_related("profile", "author")
-    entries = _message_entries(conversation, list(rows), quotes=False)
-    return [Entry(e.at, message=e.message, attachments=e.attachments, context=True) for e in entries]
+    return [replace(entry, context=True) for entry in entries_of(list(rows))]
 
 
 def _between(field_name: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:

@@ -1,0 +1,351 @@
+"""What machines get. The functions build plain dictionaries; the serializers describe them for the schema (a test
+holds the two together).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inbox.models.conversation import Case, Conversation
+from inbox.models.message import Message
+from inbox.models.work import Delivery, Note
+from inbox.selectors.conversations import Row
+from inbox.selectors.stream import Entry
+from routing.models.handoff import Handoff
+
+Json = dict[str, Any]
+
+
+class Shape(serializers.Serializer[Any]):
+    """A described output; values are passed on as they are."""
+
+
+class PersonShape(Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class NamedShape(Shape):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ChannelRefShape(Shape):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+
+
+class ProfileShape(Shape):
+    id = serializers.IntegerField()
+    network = serializers.CharField()
+    id_scope = serializers.CharField()
+    external_id = serializers.CharField()
+    handle = serializers.CharField()
+    name = serializers.CharField()
+    followers = serializers.IntegerField(allow_null=True)
+    verified = serializers.BooleanField()
+
+
+class QueueRefShape(NamedShape):
+    desk = serializers.CharField()
+
+
+class ConversationShape(Shape):
+    """One line of a list."""
+
+    id = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="Raised by every change.")
+    status = serializers.ChoiceField(Conversation.Status.choices)
+    priority = serializers.ChoiceField(Conversation.Priority.choices)
+    private = serializers.BooleanField()
+    thread_key = serializers.CharField(help_text="post:<id at the network> or dm:<id>.")
+    brand = NamedShape()
+    channel = ChannelRefShape()
+    queue = QueueRefShape()
+    owner = PersonShape(allow_null=True)
+    profile = ProfileShape()
+    tags = serializers.ListField(child=serializers.CharField())
+    waiting_since = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    lease_until = serializers.DateTimeField(allow_null=True)
+    last_message_at = serializers.DateTimeField()
+    text = serializers.CharField(help_text="Beginning of the newest message, or of the one that a search hit.")
+
+
+class CaseShape(Shape):
+    number = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+    first_inbound_at = serializers.DateTimeField(allow_null=True)
+    first_answer_at = serializers.DateTimeField(allow_null=True)
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    disposition = serializers.CharField()
+
+
+class ConversationDetailShape(ConversationShape):
+    """A conversation with its case and the other half of its exchange."""
+
+    case = CaseShape(allow_null=True)
+    linked = serializers.ListField(child=serializers.IntegerField())
+
+
+class AttachmentShape(Shape):
+    kind = serializers.CharField()
+    url = serializers.CharField(help_text="Our media proxy.")
+    alt = serializers.CharField()
+
+
+class VersionShape(Shape):
+    external_id = serializers.CharField()
+    text = serializers.CharField()
+    posted_at = serializers.DateTimeField()
+
+
+class MessageShape(Shape):
+    """A message; `text` is what came, `versions` are later wordings."""
+
+    id = serializers.IntegerField()
+    conversation = serializers.IntegerField(allow_null=True, help_text="null = context.")
+    channel = serializers.IntegerField()
+    external_id = serializers.CharField()
+    in_reply_to = serializers.CharField(allow_null=True, help_text="External id of the parent.")
+    direction = serializers.ChoiceField(Message.Direction.choices)
+    visibility = serializers.ChoiceField(Message.Visibility.choices)
+    profile = ProfileShape(allow_null=True, help_text="null = we wrote it.")
+    author = PersonShape(allow_null=True, help_text="Our colleague, where one of us wrote it here.")
+    text = serializers.CharField()
+    notes = serializers.ListField(child=serializers.CharField(), help_text="entities, nul, card, surrogate")
+    attachments = AttachmentShape(many=True)
+    versions = VersionShape(many=True)
+    permalink = serializers.CharField()
+    posted_at = serializers.DateTimeField()
+    ingested_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    hidden_at = serializers.DateTimeField(allow_null=True)
+    liked_at = serializers.DateTimeField(allow_null=True)
+    delivery = serializers.IntegerField(allow_null=True)
+
+
+class DeliveryShape(Shape):
+    """The story of one answer at the network."""
+
+    id = serializers.IntegerField()
+    conversation = serializers.IntegerField()
+    state = serializers.ChoiceField(Delivery.State.choices)
+    visibility = serializers.ChoiceField(Message.Visibility.choices)
+    text = serializers.CharField()
+    author = PersonShape()
+    answers = serializers.IntegerField(allow_null=True, help_text="Message id.")
+    message = serializers.IntegerField(allow_null=True, help_text="Message id, once it stands there.")
+    external_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    send_at = serializers.DateTimeField()
+    settled_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.CharField()
+
+
+class HandoffShape(Shape):
+    id = serializers.IntegerField()
+    conversation = serializers.IntegerField()
+    state = serializers.ChoiceField(Handoff.State.choices)
+    from_queue = NamedShape()
+    to_queue = NamedShape()
+    asked_by = PersonShape()
+    reason = serializers.CharField()
+    summary = serializers.CharField()
+    ask = serializers.CharField()
+    decline_reason = serializers.CharField()
+    decided_by = PersonShape(allow_null=True)
+    created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class NoteShape(Shape):
+    id = serializers.IntegerField()
+    author = PersonShape()
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class QueueShape(Shape):
+    """A queue with its kept counters, within the brands that the caller sees."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    desk = serializers.CharField()
+    open = serializers.IntegerField()
+    needs_reply = serializers.IntegerField()
+    unowned = serializers.IntegerField()
+
+
+class ConversationPageShape(Shape):
+    results = ConversationShape(many=True)
+    next = serializers.CharField(allow_null=True)
+    cut = serializers.BooleanField(help_text="A search that stopped before the oldest message.")
+
+
+class MessagePageShape(Shape):
+    results = MessageShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class NotesShape(Shape):
+    results = NoteShape(many=True)
+
+
+class QueuesShape(Shape):
+    results = QueueShape(many=True)
+
+
+class ErrorShape(Shape):
+    """Every error."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(child=serializers.CharField())
+    current = serializers.DictField(required=False, help_text="What is true by now, for 409.")
+
+
+NOTED = {bit.value: bit.name.lower() for bit in Message.Noted}
+
+
+def person(user: Any) -> Json | None:
+    return {"id": user.pk, "name": user.name} if user else None
+
+
+def named(row: Any) -> Json:
+    return {"id": row.pk, "slug": row.slug, "name": row.name}
+
+
+def profile(row: Any) -> Json | None:
+    if row is None:
+        return None
+    return {
+        "id": row.pk,
+        "network": row.network,
+        "id_scope": row.id_scope,
+        "external_id": row.external_id,
+        "handle": row.handle,
+        "name": row.name,
+        "followers": row.followers,
+        "verified": row.verified,
+    }
+
+
+def line(row: Row) -> Json:
+    """A row of a list."""
+    return {
+        "id": row.pk,
+        "revision": row.revision,
+        "status": row.status,
+        "priority": row.priority,
+        "private": row.private,
+        "thread_key": row.thread_key,
+        "brand": {"id": row.brand_id, "slug": row.brand_slug, "name": row.brand_name},
+        "channel": {"id": row.channel_id, "kind": row.network},
+        "queue": {"id": row.queue_id, "slug": row.queue_slug, "name": row.queue_name, "desk": row.desk_slug},
+        "owner": {"id": row.owner_id, "name": row.owner_name} if row.owner_id else None,
+        "profile": {
+            "id": row.profile_id,
+            "network": row.network,
+            "id_scope": row.profile_scope,
+            "external_id": row.profile_external_id,
+            "handle": row.profile_handle,
+            "name": row.profile_name,
+            "followers": row.followers,
+            "verified": row.verified,
+        },
+        "tags": list(row.tags),
+        "waiting_since": row.waiting_since,
+        "due_at": row.due_at,
+        "snoozed_until": row.snoozed_until,
+        "lease_until": row.lease_until,
+        "last_message_at": row.last_message_at,
+        "text": row.text,
+    }
+
+
+def case(row: Case | None) -> Json | None:
+    if row is None:
+        return None
+    names = ("number", "opened_at", "first_inbound_at", "first_answer_at", "resolved_at", "disposition")
+    return {name: getattr(row, name) for name in names}
+
+
+def message(entry: Entry) -> Json:
+    """A message of a stream entry."""
+    row = entry.message
+    assert row is not None  # only entries of messages come here
+    delivery = getattr(row, "delivery", None)
+    return {
+        "id": row.pk,
+        "conversation": row.conversation_id,
+        "channel": row.channel_id,
+        "external_id": row.external_id,
+        "in_reply_to": row.in_reply_to or None,
+        "direction": row.direction,
+        "visibility": row.visibility,
+        "profile": profile(row.profile),
+        "author": person(row.author),
+        "text": row.text,
+        "notes": [name for bit, name in NOTED.items() if row.notes & bit],
+        "attachments": [
+            {"kind": one.kind, "url": f"/media/attachment/{one.pk}/", "alt": one.alt} for one in entry.attachments
+        ],
+        "versions": [
+            {"external_id": one.external_id, "text": one.text, "posted_at": one.posted_at} for one in entry.versions
+        ],
+        "permalink": row.permalink,
+        "posted_at": row.posted_at,
+        "ingested_at": row.ingested_at,
+        "edited_at": row.edited_at,
+        "deleted_at": row.deleted_at,
+        "hidden_at": row.hidden_at,
+        "liked_at": row.liked_at,
+        "delivery": delivery.pk if delivery else None,
+    }
+
+
+def delivery(row: Delivery) -> Json:
+    return {
+        "id": row.pk,
+        "conversation": row.conversation_id,
+        "state": row.state,
+        "visibility": row.visibility,
+        "text": row.text,
+        "author": person(row.author),
+        "answers": row.answers_id,
+        "message": row.message_id,
+        "external_id": row.external_id,
+        "created_at": row.created_at,
+        "send_at": row.send_at,
+        "settled_at": row.settled_at,
+        "error": row.error,
+    }
+
+
+def handoff(row: Handoff) -> Json:
+    return {
+        "id": row.pk,
+        "conversation": row.conversation_id,
+        "state": row.state,
+        "from_queue": named(row.from_queue),
+        "to_queue": named(row.to_queue),
+        "asked_by": person(row.asked_by),
+        "reason": row.reason,
+        "summary": row.summary,
+        "ask": row.ask,
+        "decline_reason": row.decline_reason,
+        "decided_by": person(row.decided_by),
+        "created_at": row.created_at,
+        "decided_at": row.decided_at,
+    }
+
+
+def note(row: Note) -> Json:
+    return {"id": row.pk, "author": person(row.author), "text": row.text, "created_at": row.created_at}

@@ -1,0 +1,107 @@
+"""Conversations, their messages and notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.serializers import outputs
+from api.serializers.inputs import ConversationQuery, NoteInput, PageQuery
+from api.views.base import View, client_token, reads, writes
+from channels.models import Brand
+from core.errors import Invalid
+from inbox.policies import access_of
+from inbox.selectors import conversations, items, search, stream
+from inbox.selectors.conversations import Wanted
+from inbox.services import notes
+
+
+class ConversationList(View):
+    """What you may see."""
+
+    @reads(outputs.ConversationPageShape, ConversationQuery, operation_id="conversations_list")
+    def get(self, _request: Request) -> Response:
+        """Open ones by due and waiting time, others newest first; with `text` the newest hits first."""
+        asked = self.query(ConversationQuery)
+        wanted, after = _wanted(asked), asked["cursor"] or None
+        access = access_of(self.person)
+        if asked["text"].strip():
+            found = search.search(access, asked["text"], wanted, after=after, limit=asked["limit"])
+            return _page(found.rows, found.next, cut=found.cut)
+        page = conversations.list_page(access, wanted, after=after, limit=asked["limit"])
+        return _page(page.rows, page.next, cut=False)
+
+
+def _page(rows: list[conversations.Row], cursor: str | None, *, cut: bool) -> Response:
+    return Response({"results": [outputs.line(row) for row in rows], "next": cursor, "cut": cut})
+
+
+def _wanted(asked: dict[str, Any]) -> Wanted:
+    queue = items.queue_named(asked["queue"]) if asked["queue"] else None
+    brand = _brand(asked["brand"]) if asked["brand"] else None
+    return Wanted(
+        queue_ids=frozenset([queue.pk]) if queue else None,
+        brand_ids=frozenset([brand.pk]) if brand else None,
+        status="" if asked["status"] == "any" else asked["status"],
+        owned=asked["assignee"],
+        channel_id=asked["channel"],
+    )
+
+
+def _brand(name: str) -> Brand:
+    found = items.brand_named(name)
+    if found is None:
+        raise Invalid("There is no such brand.", fields={"brand": "There is no such brand."})
+    return found
+
+
+class ConversationDetail(View):
+    """One conversation."""
+
+    @reads(outputs.ConversationDetailShape, operation_id="conversations_read")
+    def get(self, _request: Request, pk: int) -> Response:
+        """The conversation with its revision, case and linked exchange."""
+        return Response(detail(self, pk))
+
+
+def detail(view: View, pk: int) -> dict[str, Any]:
+    """A visible conversation as it is now. Raises: NotFound."""
+    access = access_of(view.person)
+    conversation = conversations.get_visible_conversation(view.person, pk, access=access)
+    return {
+        **outputs.line(conversations.rows_of([pk])[0]),
+        "case": outputs.case(items.current_case(conversation)),
+        "linked": [other.pk for other in stream.linked_conversations(conversation, access)],
+    }
+
+
+class ConversationMessages(View):
+    """The messages of one conversation."""
+
+    @reads(outputs.MessagePageShape, PageQuery, operation_id="conversations_messages")
+    def get(self, _request: Request, pk: int) -> Response:
+        """Oldest first."""
+        asked = self.query(PageQuery)
+        conversation = conversations.get_visible_conversation(self.person, pk)
+        entries, cursor = stream.messages_page(conversation, after=asked["cursor"] or None, limit=asked["limit"])
+        return Response({"results": [outputs.message(entry) for entry in entries], "next": cursor})
+
+
+class ConversationNotes(View):
+    """Words among colleagues."""
+
+    @reads(outputs.NotesShape, operation_id="conversations_notes")
+    def get(self, _request: Request, pk: int) -> Response:
+        """The newest 200, oldest first."""
+        conversation = conversations.get_visible_conversation(self.person, pk)
+        return Response({"results": [outputs.note(note) for note in items.notes_of(conversation)]})
+
+    @writes(NoteInput, outputs.NoteShape, status=201, operation_id="conversations_note")
+    def post(self, request: Request, pk: int) -> Response:
+        """Write one; a repeat with the same key writes nothing."""
+        given = self.body(NoteInput)
+        key = client_token(request, given["client_token"], needed=False)
+        note = notes.write(pk, actor=self.person, text=given["text"], client_token=key)
+        return Response(outputs.note(note), status=201)

@@ -1,0 +1,122 @@
+"""Single things inside conversations, for whoever may read the conversation; absent and forbidden look alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.db.models import QuerySet
+
+from accounts.models import User
+from channels.models import Brand, Channel
+from core.errors import Invalid, NotFound
+from inbox.models.conversation import Case, Conversation
+from inbox.models.message import Message
+from inbox.models.queue import Queue
+from inbox.models.work import Delivery, Note
+from inbox.policies import Access, access_of
+from inbox.selectors.stream import Entry, entries_of
+
+_SALT = "inbox.channel"
+
+
+def _visible(rows: QuerySet[Any], user: User, pk: int, what: str) -> Any:
+    seen = Conversation.objects.visible_to(access_of(user))
+    found = rows.filter(pk=pk, conversation__in=seen).first()
+    if found is None:
+        raise NotFound(f"There is no such {what}.")
+    return found
+
+
+def get_visible_delivery(user: User, pk: int) -> Delivery:
+    """Raises: NotFound."""
+    rows = Delivery.objects.select_related("author", "message", "channel")
+    found: Delivery = _visible(rows, user, pk, "answer")
+    return found
+
+
+def get_visible_message(user: User, pk: int) -> Message:
+    """A message of a conversation, not context. Raises: NotFound."""
+    rows = Message.objects.select_related("profile", "author", "delivery", "conversation")
+    found: Message = _visible(rows, user, pk, "message")
+    return found
+
+
+def current_case(conversation: Conversation) -> Case | None:
+    """The open case, else the last one."""
+    return Case.objects.filter(conversation=conversation).order_by("-number").first()
+
+
+def notes_of(conversation: Conversation, *, limit: int = 200) -> list[Note]:
+    """The newest notes, oldest first."""
+    rows = Note.objects.filter(conversation=conversation).select_related("author").order_by("-id")[:limit]
+    return list(rows)[::-1]
+
+
+def queue_named(name: str) -> Queue:
+    """A queue by its slug or id; one can hand off to any queue.
+
+    Raises: Invalid (`queue`).
+    """
+    rows = Queue.objects.select_related("desk")
+    found = rows.filter(pk=int(name)).first() if name.isdecimal() else rows.filter(slug=name).first()
+    if found is None:
+        raise Invalid("There is no such queue.", fields={"queue": "There is no such queue."})
+    return found
+
+
+def channel_page(
+    access: Access, channel: Channel, *, after: str | None, limit: int, context: bool | None
+) -> tuple[list[Entry], str | None]:
+    """Messages of one channel in the order in which they were stored: (entries, next cursor). At most four queries.
+
+    Those of conversations that may not be read are left out; context belongs to whoever sees the brand.
+    """
+    rows = Message.objects.filter(channel=channel).select_related("profile", "author", "delivery")
+    if not access.is_administrator:
+        seen = Conversation.objects.visible_to(access)
+        rows = rows.filter(conversation__in=seen) | rows.filter(conversation=None)
+    if context is not None:
+        rows = rows.filter(conversation__isnull=context)
+    if after is not None:
+        rows = rows.filter(pk__gt=_read(after))
+    found = list(rows.order_by("pk")[: limit + 1])
+    page = found[:limit]
+    cursor = signing.dumps(page[-1].pk, salt=_SALT) if len(found) > limit else None
+    return entries_of(page), cursor
+
+
+def _read(cursor: str) -> int:
+    try:
+        return int(signing.loads(cursor, salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Invalid("This page does not belong here.", fields={"cursor": "Begin anew."}) from None
+
+
+def visible_entry(user: User, pk: int) -> Entry:
+    """A visible message with its attachments and later wordings. Raises: NotFound."""
+    return entries_of([get_visible_message(user, pk)])[0]
+
+
+def brand_named(name: str) -> Brand | None:
+    """A brand by its slug or id."""
+    rows = Brand.objects.all()
+    return rows.filter(pk=int(name)).first() if name.isdecimal() else rows.filter(slug=name).first()
+
+
+def agent(pk: int) -> User | None:
+    """Somebody who can own a conversation."""
+    return User.objects.filter(pk=pk, is_active=True).first()
+
+
+def get_visible_channel(access: Access, channel_id: int) -> Channel:
+    """A channel of a brand that the person sees. Raises: NotFound."""
+    found = Channel.objects.filter(pk=channel_id, brand_id__in=access.brand_ids).first()
+    if found is None:
+        raise NotFound("There is no such channel.")
+    return found
+
+
+def readable_queues(access: Access) -> list[Queue]:
+    """The queues that somebody reads, in their order, with their desks."""
+    return list(Queue.objects.filter(pk__in=access.readable_queue_ids).select_related("desk"))
