@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.write(f"Control token: {world.control_token}\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        build(world),
+        build(world, demo=options.demo),
         http=BreakableProtocol,
         ws="none",
         log_level="warning",

@@ -1,5 +1,6 @@
 """The sandbox as one ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp
 
 from sandbox import media
 from sandbox.control import routes as control
+from sandbox.demo import routes as demo_routes
+from sandbox.demo.director import Director
 from sandbox.graph import endpoint as graph
 from sandbox.http import json_answer
 from sandbox.oauth import facebook as facebook_oauth
@@ -36,15 +39,23 @@ async def unknown(request: Request, error: Exception) -> Response:
     return json_answer({"code": "not_found", "message": "there is nothing here"}, 404)
 
 
-def build(world: World) -> ASGIApp:
+def build(world: World, *, demo: bool = False) -> ASGIApp:
+    """The application; with `demo` the brands and their customers are there when it begins to answer."""
+    director = Director(world)
+
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
+        if demo:
+            director.begin()
+        living = asyncio.create_task(director.live())
         yield
+        living.cancel()
         world.store.close()
 
     routes = [
         Route("/healthz", healthz),
         *control.routes(world),
+        *demo_routes.routes(world, director),
         *(endpoint.as_route(world) for endpoint in ENDPOINTS),
         *x_oauth.routes(world),
         *facebook_oauth.routes(world),

@@ -51,7 +51,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _route(world: World, method: str, path: str, work: Work, status: int = 200) -> Route:
+def control_route(world: World, method: str, path: str, work: Work, status: int = 200) -> Route:
     async def answer(request: Request) -> Response:
         try:
             admit(world, request)
@@ -139,4 +139,4 @@ TABLE: list[tuple[str, str, Work, int]] = [
 
 
 def routes(world: World) -> list[Route]:
-    return [_route(world, method, path, work, status) for method, path, work, status in TABLE]
+    return [control_route(world, method, path, work, status) for method, path, work, status in TABLE]

@@ -75,6 +75,15 @@ def upload_photo(ask: Ask, node: Node) -> dict:
     return {"id": media.id, "post_id": post.id}
 
 
+def upload_attachment(ask: Ask, node: Node) -> dict:
+    """POST /{page}/message_attachments: a picture to be sent in a private message."""
+    own_page(ask, node)
+    content = ask.files.get("filedata", b"")
+    if not content:
+        raise errors.graph_error(100, "(#100) Incorrect number of files uploaded. Must upload exactly one file.")
+    return {"attachment_id": _photo(ask, content).id}
+
+
 def own_page(ask: Ask, node: Node) -> Account:
     page = ask.caller.page
     if node.thing is not page:

@@ -32,6 +32,7 @@ POSTS: dict[str, Act] = {
     "comments": acts.comment,
     "feed": acts.publish,
     "photos": acts.upload_photo,
+    "message_attachments": acts.upload_attachment,
     "likes": acts.like,
     "messages": messages.send,
     "subscribed_apps": acts.subscribe,

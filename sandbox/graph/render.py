@@ -124,6 +124,15 @@ def _full_picture(renderer: Renderer, post: Post, item: Field) -> str | None:
     return renderer.media_url(pictures[0]) if pictures else None
 
 
+def _updated(renderer: Renderer, post: Post, item: Field) -> str:
+    """The time of the last edit or the last comment.
+
+    Source: developers.facebook.com/docs/graph-api/reference/post (read 2026-11).
+    """
+    last = max((c.created_ms for c in nodes.comments(renderer.world, post, stream=True)), default=0)
+    return graph_time(max(post.edited_ms, post.created_ms, last))
+
+
 def _permalink(renderer: Renderer, post: Post, item: Field) -> str:
     page, _, number = post.conversation_id.rpartition("_")
     address = f"https://www.facebook.com/{page or post.to_id}/posts/{number}/"
@@ -326,7 +335,7 @@ MAKERS: dict[str, dict[str, Callable[..., Any]]] = {
     },
     nodes.POST: {
         **_WRITTEN,
-        "updated_time": lambda r, p, item: graph_time(max(p.edited_ms, p.created_ms)),
+        "updated_time": _updated,
         "attachments": _post_attachments,
         "full_picture": _full_picture,
         "picture": _full_picture,

@@ -1,0 +1,1 @@
+"""A morning of two invented brands and their customers."""

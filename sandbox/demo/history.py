@@ -1,0 +1,70 @@
+"""What had been said in the hours before the demo was started."""
+
+from sandbox.demo import lines
+from sandbox.demo.deck import Deck
+from sandbox.demo.script import small_talk
+from sandbox.demo.stage import Line, perform
+from sandbox.model import FACEBOOK, Post
+from sandbox.world import World
+
+HOURS = 6
+PIECES = 42
+ANSWERED = 0.35
+PAGE_POSTS_HOURS = (70, 44, 20)
+
+
+def write_history(world: World) -> None:
+    """Some sixty posts of the last hours, a third of them answered, under three posts of each page."""
+    deck = Deck("history")
+    now = world.clock.now_ms()
+    pages = {brand: _page_posts(world, deck, brand, now) for brand in ("air", "mobile")}
+    spread = sorted(deck.chance.uniform(0.05, HOURS) for _ in range(PIECES))
+    kinds = ["question", "complaint", "praise", "foreign", "page", "direct", "talk", "thread", "question", "complaint"]
+    for at, hours in enumerate(reversed(spread)):
+        brand = ("air", "mobile")[at % 2]
+        _piece(world, deck, now - int(hours * 3_600_000), brand, kinds[at % len(kinds)], pages, now)
+
+
+def _page_posts(world: World, deck: Deck, brand: str, now: int) -> list[str]:
+    ids = []
+    for text, hours in zip(lines.PAGE_POSTS[brand], PAGE_POSTS_HOURS, strict=True):
+        line = Line(0, brand, brand, deck.fill(text), FACEBOOK, picture="From the album")
+        post = perform(world, line, created_ms=now - hours * 3_600_000)
+        if post is not None:
+            ids.append(post.id)
+    return ids
+
+
+def _piece(world: World, deck: Deck, ms: int, brand: str, kind: str, pages: dict[str, list[str]], now: int) -> None:
+    """One piece of talk with, now and then, an answer of the brand."""
+    known: dict[str, Post] = {}
+    last: Post | None = None
+    line: Line | None = None
+    for line in small_talk(deck, 0, brand, kind, pages):
+        parent = known.get(line.answers) or world.store.find_post(line.answers)
+        last = perform(world, line, parent, created_ms=min(ms + int(line.at * 1000), now - 1000))
+        if last is not None:
+            known[line.key] = last
+    if line is None or last is None or kind in ("talk", "spam") or deck.chance.random() > ANSWERED:
+        return
+    _answer(world, deck, line, last, brand, kind, now)
+
+
+def _answer(world: World, deck: Deck, line: Line, post: Post, brand: str, kind: str, now: int) -> None:
+    at = {"question": 0, "praise": 2}.get(kind, 1)
+    speaker = line.who if line.private else post.id
+    text = lines.BRAND_ANSWERS[brand][at]
+    answer = Line(0, brand, brand, text, line.network, private=line.private, answers=speaker)
+    created = min(post.created_ms + int(deck.chance.uniform(4, 50) * 60_000), now - 500)
+    perform(world, answer, post, created_ms=created)
+
+
+def own_page_posts(world: World) -> dict[str, list[str]]:
+    """Ids of the brands' own posts on Facebook, for those who comment."""
+    found: dict[str, list[str]] = {"air": [], "mobile": []}
+    for key, handle in (("air", "northwind.air"), ("mobile", "lumo.mobile")):
+        page = world.store.account_by_handle(FACEBOOK, handle)
+        if page is not None:
+            posts = [world.store.by_key[k] for k in world.store.by_page.keys(page.id)]
+            found[key] = [post.id for post in posts if post.author_id == page.id]
+    return found
