@@ -71,9 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
         device.remember(user.email, request, response)
         return response
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **kw: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         if message_template not in QUIET_MESSAGES:
-            super().add_message(request, level, message_template, **kw)
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
         """Only a path of ours, never an address with a host: not even our own."""

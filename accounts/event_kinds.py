@@ -12,10 +12,19 @@ TEXT = str
 COUNT = int
 
 PEOPLE = (
-    EventKind("installation.set_up", "{actor} set up {company}", {"company": TEXT}),
+    EventKind("installation.set_up", "{actor} set Socialcare up"),
     EventKind("installation.link_made", "A set-up link was made"),
     EventKind("installation.changed", "{actor} changed {what} to {new}", {"what": TEXT, "old": TEXT, "new": TEXT}),
-    EventKind("desk.created", "{actor} created the desk {desk}", {"desk": TEXT}),
+    EventKind("team.created", "{actor} created the team {team}", {"team": TEXT}),
+    EventKind("team.renamed", "{actor} renamed the team {old} to {team}", {"team": TEXT, "old": TEXT}),
+    EventKind(
+        "queue.created", "{actor} created the queue {queue} of {desk}", {"queue": TEXT, "desk": TEXT, "team": TEXT}
+    ),
+    EventKind(
+        "queue.changed",
+        "{actor} changed the queue {queue} of {desk}",
+        {"queue": TEXT, "desk": TEXT, "team": TEXT, "old": TEXT, "old_team": TEXT},
+    ),
     EventKind("invitation.made", "{actor} invited {email}", {"email": TEXT, "role": TEXT}, frozenset({"email"})),
     EventKind(
         "invitation.revoked", "{actor} took the invitation of {email} back", {"email": TEXT}, frozenset({"email"})
@@ -49,6 +58,9 @@ _CHANNEL = {"channel": TEXT, "channel_id": ID, "brand": TEXT, "reason": TEXT}
 
 CHANNELS = (
     EventKind("brand.created", "{actor} created the brand {brand}", {"brand": TEXT, "brand_id": ID}),
+    EventKind(
+        "brand.renamed", "{actor} renamed the brand {old} to {brand}", {"brand": TEXT, "brand_id": ID, "old": TEXT}
+    ),
     EventKind("brand.sending_halted", "{actor} halted all sending of {brand}", {"brand": TEXT, "brand_id": ID}),
     EventKind("brand.sending_resumed", "{actor} let {brand} send again", {"brand": TEXT, "brand_id": ID}),
     EventKind("channel.connected", "{actor} connected {channel} to {brand}", _CHANNEL),

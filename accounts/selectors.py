@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.backends import SECOND_FACTORS
 from accounts.event_kinds import KINDS
-from accounts.models import AccountEvent, Installation, Invitation, Membership, Role, Session, Team, User
+from accounts.models import AccountEvent, ApiToken, Installation, Invitation, Membership, Role, Session, Team, User
+from core.errors import NotFound
 
 PAGE = 50
+Row = TypeVar("Row", bound=Model)
 EXPORT_MAX = 100_000
 
 
@@ -43,11 +46,12 @@ def people_for(viewer: User) -> QuerySet[User]:
 def with_details(people: QuerySet[User]) -> QuerySet[User]:
     """The same people with teams, presence and whether they have a second factor: three queries in all."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    used = Session.objects.filter(user=OuterRef("pk")).order_by("-seen_at").values("seen_at")[:1]
     memberships = Membership.objects.select_related("team").order_by("team__name")
     return (
         people.select_related("presence")
         .prefetch_related(Prefetch("memberships", queryset=memberships))
-        .annotate(has_second_factor=Exists(factors))
+        .annotate(has_second_factor=Exists(factors), last_seen_at=Subquery(used))
     )
 
 
@@ -56,13 +60,68 @@ def supervises(viewer: User) -> bool:
     return viewer.is_administrator or viewer.memberships.filter(role=Role.SUPERVISOR).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of people; `after` leads to the following one, or is empty."""
+
+    rows: list[User]
+    after: str
+
+
+def people_page(viewer: User, *, search: str = "", after: str = "") -> PeoplePage:
+    """Active people first, by name; three queries however many there are.
+
+    Args:
+        search: part of a name or an address.
+        after: id of the last person of the page before.
+    """
+    people = with_details(people_for(viewer))
+    if search:
+        people = people.filter(Q(name__icontains=search) | Q(email__icontains=search))
+    last = people_for(viewer).filter(pk=after).first() if after.isdecimal() and len(after) < 19 else None
+    if last is not None:
+        people = people.filter(_follows(last))
+    rows = list(people[: PAGE + 1])
+    return PeoplePage(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def _follows(last: User) -> Q:
+    later = Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk)
+    same = Q(is_active=last.is_active) & later
+    return same | Q(is_active=False) if last.is_active else same
+
+
+def tokens_of(person: User) -> QuerySet[ApiToken]:
+    """API tokens that work, newest first."""
+    return person.api_tokens.filter(revoked_at=None).order_by("-id")
+
+
 def open_invitations() -> QuerySet[Invitation]:
     """Links that still work, newest first."""
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()).order_by("-id")
 
 
+def detailed(pk: int) -> User:
+    """One person as `with_details` gives them. Raises: NotFound."""
+    return _found(with_details(User.objects.all()).filter(pk=pk), "There is no such person.")
+
+
 def teams() -> QuerySet[Team]:
-    return Team.objects.order_by("name")
+    """All teams, with the number of active people as `size`."""
+    active = Count("memberships", filter=Q(memberships__user__is_active=True))
+    return Team.objects.annotate(size=active).order_by("name")
+
+
+def team(pk: int) -> Team:
+    """Raises: NotFound."""
+    return _found(Team.objects.filter(pk=pk), "There is no such team.")
+
+
+def _found(rows: QuerySet[Row], words: str) -> Row:
+    row = rows.first()
+    if row is None:
+        raise NotFound(words)
+    return row
 
 
 def sessions_of(person: User) -> QuerySet[Session]:

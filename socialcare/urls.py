@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("web.urls_signin")),
     path("api/v1/", include("api.urls")),
     path("", include("web.urls")),
 ]

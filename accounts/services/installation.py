@@ -16,6 +16,22 @@ def locked() -> Installation:
     return Installation.objects.select_for_update(no_key=True).get(pk=1)
 
 
+def set_company(company: str, *, actor: User) -> Installation:
+    """Name the company. Records: installation.changed. Raises: Forbidden, Invalid."""
+    company = company.strip()
+    if not 0 < len(company) <= 120:
+        raise Invalid("Name the company.", fields={"company": "Use 1 to 120 characters."})
+    with transaction.atomic(durable=True):
+        row = locked()
+        policies.require_administrator(actor)
+        old = row.company
+        if old != company:
+            row.company = company
+            row.save(update_fields=["company"])
+            audit.record("installation.changed", actor=actor, data={"what": "company", "old": old, "new": company})
+    return row
+
+
 def set_mfa_policy(policy: str, *, actor: User) -> Installation:
     """Say who must have a second factor; whoever lacks one is led to it at the next request.
 

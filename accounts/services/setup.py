@@ -34,8 +34,8 @@ def is_open(secret: str) -> bool:
     return bool(secret) and Installation.objects.filter(setup_secret_hash=digest(secret), set_up_at=None).exists()
 
 
-def create_first_administrator(secret: str, *, company: str, name: str, email: str, password: str) -> User:
-    """Create the administrator and name the company; the link is dead afterwards.
+def create_first_administrator(secret: str, *, name: str, email: str, password: str) -> User:
+    """Create the administrator; the link is dead afterwards.
 
     Records: installation.set_up. Raises: NotFound for a wrong link, Conflict for a used one, Invalid.
     """
@@ -45,9 +45,9 @@ def create_first_administrator(secret: str, *, company: str, name: str, email: s
         if not secret or row.setup_secret_hash != digest(secret):
             raise NotFound("This link does not work any more. Make a new one with: manage.py setup_link")
         person = _administrator(name=name, email=email, password=password)
-        row.company, row.set_up_at, row.setup_secret_hash = company, timezone.now(), ""
-        row.save(update_fields=["company", "set_up_at", "setup_secret_hash"])
-        audit.record("installation.set_up", actor=person, subject=person, data={"company": company})
+        row.set_up_at, row.setup_secret_hash = timezone.now(), ""
+        row.save(update_fields=["set_up_at", "setup_secret_hash"])
+        audit.record("installation.set_up", actor=person, subject=person)
     return person
 
 

@@ -17,7 +17,7 @@ from core.events import UnknownKind
 from tests import personas
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIRST = {"company": "Northwind", "name": "Ada Nwosu", "email": "Ada@x.example", "password": "a-good-long-password"}
+FIRST = {"name": "Ada Nwosu", "email": "Ada@x.example", "password": "a-good-long-password"}
 
 
 def secret_of(link):
@@ -36,7 +36,6 @@ def test_set_up_makes_the_first_administrator_once():
     person = setup.create_first_administrator(secret_of(link), **FIRST)
     assert person.is_administrator
     assert person.email == "ada@x.example"
-    assert Installation.objects.get().company == "Northwind"
     with pytest.raises(Conflict):
         setup.create_first_administrator(secret_of(link), **FIRST)
     with pytest.raises(CommandError, match="set up already"):
@@ -143,7 +142,7 @@ def test_a_token_for_nobody_and_for_a_machine():
 def test_the_audit_list_is_only_added_to():
     audit.record("installation.link_made")
     with pytest.raises(IntegrityError), transaction.atomic():
-        AccountEvent.objects.update(kind="desk.created")
+        AccountEvent.objects.update(kind="team.created")
     with pytest.raises(IntegrityError), transaction.atomic():
         AccountEvent.objects.all().delete()
     with pytest.raises(UnknownKind):
@@ -155,12 +154,12 @@ def test_the_audit_list_is_only_added_to():
 def test_sentences_and_pages_of_the_audit_list(django_assert_num_queries):
     world = personas.world()
     for number in range(120):
-        audit.record("desk.created", actor=world.ada, data={"desk": f"Desk {number}"})
+        audit.record("team.created", actor=world.ada, data={"team": f"Team {number}"})
     audit.record("sign_in.failed", subject=world.ana, data={"method": "password"})
     with django_assert_num_queries(1):
         first = selectors.audit_page(selectors.AuditFilter())
     assert selectors.sentence(first.rows[0]) == "Somebody failed to sign in as Ana Sandoval"
-    assert selectors.sentence(first.rows[1]) == "Ada Nwosu created the desk Desk 119"
+    assert selectors.sentence(first.rows[1]) == "Ada Nwosu created the team Team 119"
     seen, before = [], None
     while True:
         page = selectors.audit_page(selectors.AuditFilter(before=before))

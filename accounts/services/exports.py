@@ -1,0 +1,16 @@
+"""Who took data out of the house."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.policies import require_administrator
+from accounts.services import audit
+
+
+def record_audit_export(*, actor: User) -> None:
+    """Note that the audit list was exported, before the first line leaves. Records: export.made. Raises: Forbidden."""
+    with transaction.atomic(durable=True):
+        require_administrator(actor)
+        audit.record("export.made", actor=actor, data={"what": "the audit list"})

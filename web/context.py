@@ -1,0 +1,168 @@
+"""`shell`: what the frame of every page shows. Lazy: a fragment that does not ask for it pays nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Presence, User
+from accounts.selectors import installation, supervises
+from channels.models import Brand
+from inbox.selectors import counts
+from web.access import access
+
+THEMES = (User.Theme.LIGHT, User.Theme.DARK)
+HOME = "/"
+CHANNELS = "/channels/"
+DOTS = {"available": "on", "busy": "busy", "away": "away", "offline": "off"}
+TONES = {"available": "good", "busy": "accent", "away": "warn", "offline": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One place in the rail, or one page of the settings."""
+
+    key: str
+    url: str
+    label: str
+    icon: str
+    keys: str = ""
+    count: int = 0
+    hot: bool = False
+    phone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    name: str
+    presence: str
+    presence_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    value: str
+    label: str
+    tone: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """See templates/base.html for what each name means."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _person(self) -> User | None:
+        person = getattr(self._request, "user", None)  # an error page may come before the session
+        return person if person is not None and person.is_authenticated else None
+
+    @property
+    def theme(self) -> str:
+        choice = self._person.theme if self._person else self._request.COOKIES.get("theme", "")
+        return choice if choice in THEMES else ""
+
+    @property
+    def density(self) -> str:
+        return ""
+
+    @property
+    def zone(self) -> str:
+        return self._person.time_zone if self._person else ""
+
+    @property
+    def single_keys(self) -> bool:
+        return self._person is None or self._person.single_keys
+
+    @cached_property
+    def installation(self) -> str:
+        """The company's name; it came along with the person, a stranger's page asks for it."""
+        if self._person is None:
+            return installation().company
+        return getattr(self._person, "company", None) or ""
+
+    @cached_property
+    def brands(self) -> list[Brand]:
+        """The brands that this person sees."""
+        if self._person is None:
+            return []
+        return list(Brand.objects.filter(pk__in=access(self._request).brand_ids).order_by("name"))
+
+    @cached_property
+    def counters(self) -> list[counts.Kept]:
+        """The kept counters; views that show more of them use these."""
+        return counts.kept(access(self._request))
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        if self._person is None:
+            return []
+        waiting = counts.waiting_for(access(self._request), self.counters)
+        first_page = self.settings[0].url
+        return [
+            Area("inbox", HOME, _("Inbox"), "inbox", "g i", waiting, hot=True),
+            Area("settings", first_page, _("Settings"), "settings-2", "g s"),
+        ]
+
+    @cached_property
+    def settings(self) -> list[Area]:
+        """The settings pages that this person may open."""
+        if self._person is None:
+            return []
+        pages = [
+            Area("account", reverse("you"), _("Your account"), "circle-user-round"),
+            Area("security", reverse("mfa_index"), _("Sign-in and passkeys"), "fingerprint"),
+        ]
+        if not self._looks_after_others:
+            return pages
+        leading = [
+            Area("channels", CHANNELS, _("Channels"), "plug"),
+            Area("people", reverse("people"), _("People and roles"), "user-cog"),
+        ]
+        if self._person.is_administrator:
+            leading.append(Area("audit", reverse("audit"), _("Audit list"), "scroll-text"))
+        return leading + pages
+
+    @cached_property
+    def _looks_after_others(self) -> bool:
+        rights = access(self._request)
+        return rights.is_administrator or bool(rights.supervised_queue_ids) or supervises(self._person)  # type: ignore[arg-type]
+
+    @property
+    def me(self) -> Me:
+        current = self._presence
+        name = self._person.name if self._person else ""
+        return Me(name, DOTS[current], str(Presence.Status(current).label))
+
+    @property
+    def statuses(self) -> list[Status]:
+        if self._person is None:
+            return []
+        return [Status(s.value, str(s.label), TONES[s.value], s.value == self._presence) for s in Presence.Status]
+
+    @property
+    def _presence(self) -> str:
+        return getattr(self._person, "presence_status", None) or Presence.Status.OFFLINE.value
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        return {
+            "home": HOME,
+            "theme": reverse("your-theme"),
+            "presence": reverse("your-presence"),
+            "account": reverse("you"),
+            "security": reverse("mfa_index"),
+            "sign_out": reverse("account_logout"),
+            "search": HOME,
+        }

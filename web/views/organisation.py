@@ -1,0 +1,109 @@
+"""Teams, queues and brands: one plain form each, for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import selectors
+from accounts.models import User
+from accounts.services import teams
+from channels import directory
+from channels.services import brands
+from core.errors import NotFound, SocialCareError
+from inbox.selectors import desks as desk_selectors
+from inbox.services import desks
+from web.access import person
+from web.forms_people import NameForm, NewQueueForm, QueueForm
+from web.refusals import refuse
+
+Save = Callable[[dict[str, Any], User], object]
+
+
+def _edit(request: HttpRequest, form: Form, title: str, save: Save, text: str = "") -> HttpResponse:
+    """Show the form; save what was posted and go back to the people page."""
+    if not person(request).is_administrator:
+        raise NotFound("There is no such page.")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save(form.cleaned_data, person(request))
+                messages.success(request, _("Saved."))
+                return redirect("people")
+            except SocialCareError as error:
+                status = refuse(form, error)
+    context = {
+        "title": title,
+        "text": text,
+        "form": form,
+        "form_url": request.path,
+        "back_url": reverse("people"),
+        "button": _("Save"),
+        "rail_active": "settings",
+        "settings_active": "people",
+    }
+    return render(request, "accounts/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def new_team(request: HttpRequest) -> HttpResponse:
+    """A team."""
+    form = NameForm(request.POST or None)
+    return _edit(request, form, _("New team"), lambda data, actor: teams.create(data["name"], actor=actor))
+
+
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest, pk: int) -> HttpResponse:
+    """A team's name."""
+    row = selectors.team(pk)
+    form = NameForm(request.POST or None, initial={"name": row.name})
+    return _edit(request, form, row.name, lambda data, actor: teams.rename(pk, data["name"], actor=actor))
+
+
+@require_http_methods(["GET", "POST"])
+def new_brand(request: HttpRequest) -> HttpResponse:
+    """A brand."""
+    form = NameForm(request.POST or None)
+    words = _("A brand is a name under which you speak. People see only the brands that they are given.")
+    return _edit(request, form, _("New brand"), lambda data, actor: brands.create(data["name"], actor=actor), words)
+
+
+@require_http_methods(["GET", "POST"])
+def brand(request: HttpRequest, pk: int) -> HttpResponse:
+    """A brand's name."""
+    row = directory.brand(pk)
+    form = NameForm(request.POST or None, initial={"name": row.name})
+    return _edit(request, form, row.name, lambda data, actor: brands.rename(pk, data["name"], actor=actor))
+
+
+@require_http_methods(["GET", "POST"])
+def new_queue(request: HttpRequest) -> HttpResponse:
+    """A queue of a desk."""
+
+    def save(data: dict[str, Any], actor: User) -> None:
+        desks.create_queue(data["name"], desk_id=data["desk"].pk, team_id=data["team"].pk, actor=actor)
+
+    words = _("A queue is a named lane of one desk. The team that staffs it reads and answers what is in it.")
+    return _edit(request, NewQueueForm(request.POST or None), _("New queue"), save, words)
+
+
+@require_http_methods(["GET", "POST"])
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """A queue's name and team."""
+    row = desk_selectors.queue(pk)
+
+    def save(data: dict[str, Any], actor: User) -> None:
+        desks.change_queue(pk, name=data["name"], team_id=data["team"].pk, actor=actor)
+
+    form = QueueForm(request.POST or None, initial={"name": row.name, "team": row.team_id})
+    return _edit(request, form, row.name, save)
