@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from tests.domain.channels.kit import stream_of
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 ROOT = Path(__file__).resolve().parents[3]
 POSTS = 700
-KILLS = 8
+KILLS = 5
 # Says when it is ready, so that the kill meets the reading and not the start of Python.
 READER = """
 import django; django.setup()
@@ -31,12 +32,10 @@ polling.poll_stream(int({stream}))
 
 
 def reader(stream: Stream, settings) -> subprocess.Popen:
-    database = connection.settings_dict
-    url = os.environ["DATABASE_URL"].rpartition("/")
-    tail = url[2].partition("?")
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {
         **os.environ,
-        "DATABASE_URL": f"{url[0]}/{database['NAME']}{tail[1]}{tail[2]}",
+        "DATABASE_URL": urlunsplit(url),
         "X_API_URL": settings.X_API_URL,
         "CREDENTIAL_KEYS": ",".join(settings.CREDENTIAL_KEYS),
     }
@@ -45,7 +44,6 @@ def reader(stream: Stream, settings) -> subprocess.Popen:
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
     )
     assert process.stdout
