@@ -222,6 +222,8 @@ def routes(world: World) -> list[Route]:
             ("GET", f"{prefix}/oauth/access_token", access_token),
             ("POST", f"{prefix}/oauth/access_token", access_token),
             ("GET", f"{prefix}/debug_token", debug_token),
+            # Graph takes a read as a POST with method=GET, so that a token need not stand in a URL.
+            ("POST", f"{prefix}/debug_token", debug_token),
         ]
     return [_route(world, method, path, work) for method, path, work in table]
 
