@@ -38,6 +38,26 @@ def x_dm_pages() -> list[bytes]:
     return [json.dumps(body).encode() for body in bodies if _is_events(body)]
 
 
+@cache
+def facebook_edges(kind: str) -> list[bytes]:
+    """Every recorded list of posts, comments or messages of a page, and the single objects as lists of one."""
+    found = []
+    for body in _files(f"facebook/python-facebook/{kind}") + _files("facebook/restfb"):
+        items = (_items(body) if "data" in body else [body]) if isinstance(body, dict) else []
+        if items and all(_is_of(kind, item) for item in items):
+            found.append(json.dumps({**(body if "data" in body else {}), "data": items}).encode())
+    return found
+
+
+def _is_of(kind: str, item: Any) -> bool:
+    if not isinstance(item, dict) or not {"id", "created_time"} <= item.keys():
+        return False
+    if kind == "messages":
+        return str(item["id"]).startswith("m_")
+    is_comment = "comment_count" in item or "can_hide" in item or "can_remove" in item
+    return is_comment if kind == "comments" else "_" in item["id"] and not is_comment and item["id"][:2] != "m_"
+
+
 def _files(folder: str) -> list[Any]:
     files = sorted((HOME / folder).rglob("*.json")) if (HOME / folder).is_dir() else []
     return [json.loads(file.read_text()) for file in files]

@@ -106,6 +106,30 @@ class XOAuth2Peer(XPeer):
         }
 
 
+class FacebookPeer(Peer):
+    """A page; what people say to it in public are posts of visitors."""
+
+    kind = "facebook"
+    stream = own_stream = StreamKind.PAGE_FEED
+    private_stream = StreamKind.PAGE_MESSAGES
+    reads = "GET /graph/*/feed"
+    private_reads = "GET /graph/*/conversations"
+    writes = "POST /graph/*/comments"
+
+    @property
+    def credentials(self) -> type_json:
+        return {key: self.brand["credentials"][key] for key in ("page_access_token", "app_id", "app_secret")}
+
+    def post(self, number: int, **more: Any) -> dict[str, Any]:
+        who = {"handle": f"person{number % 37}"}
+        text = f"message {number}"
+        return {"network": "facebook", "author": who, "text": text, "to": self.brand["handle"], **more}
+
+    def comment(self, post_id: str, number: int, **more: Any) -> str:
+        """A person comments on a post or on a comment; the id."""
+        return self.say(number, in_reply_to=post_id, **more)
+
+
 def walk(
     peer: Peer, mark: type_json, stream: StreamKind | None = None, options: type_json | None = None
 ) -> tuple[list[FetchPage], type_json]:

@@ -15,10 +15,10 @@ from channels import http
 from channels.contracts import OutboundMessage, StreamKind, Visibility
 from channels.registry import ADAPTERS, capabilities
 from core.errors import ChannelError, OutcomeUnknown, RateLimited, TokenDead, TransientChannelError
-from tests.channels.peers import LINKS_MAX, Peer, XOAuth2Peer, XPeer, ids, walk
+from tests.channels.peers import LINKS_MAX, FacebookPeer, Peer, XOAuth2Peer, XPeer, ids, walk
 from tests.sandbox.running import Sandbox, running
 
-PEERS = [XPeer, XOAuth2Peer]
+PEERS = [XPeer, XOAuth2Peer, FacebookPeer]
 READ_FAULTS = ["429", "5xx", "timeout", "reset", "truncated", "malformed", "duplicate_page", "reordered"]
 
 
