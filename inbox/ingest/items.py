@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from channels.contracts import Author, InboundMessage, StreamKind, Unreadable, Visibility
@@ -33,7 +33,7 @@ class Item:
         version_id: the id of this version.
         ours: written by the account of the channel.
         context: came along with others; never work unless ours.
-        partner: who the exchange is with; None for our own talk.
+        sibling: written by another account of the organisation: shown, never work.
     """
 
     external_id: str
@@ -45,7 +45,7 @@ class Item:
     ours: bool
     context: bool
     source: int
-    partner: Author | None = None
+    sibling: bool = False
 
     @property
     def private(self) -> bool:
@@ -53,9 +53,18 @@ class Item:
 
 
 def prepare(
-    channel: Channel, stream: StreamKind, found: Iterable[InboundMessage | Unreadable], *, context: bool
+    channel: Channel,
+    stream: StreamKind,
+    found: Iterable[InboundMessage | Unreadable],
+    *,
+    context: bool,
+    siblings: Collection[str] = (),
 ) -> tuple[list[Item], list[Unreadable]]:
-    """Each item once (the last version of it), and what cannot be stored, with the reason."""
+    """Each item once, and what cannot be stored, with the reason.
+
+    Args:
+        siblings: external ids of the organisation's other accounts on this network.
+    """
     items: dict[str, Item] = {}
     bad: list[Unreadable] = []
     source = CONTEXT if context else SOURCES[stream]
@@ -66,9 +75,8 @@ def prepare(
             bad.append(Unreadable(reason, one.raw[:1_000_000], one.external_id))
         else:
             item = _ready(channel, one, context=context, source=source)
-            known = items.get(item.version_id)
-            if known is None:
-                items[item.version_id] = item
+            item.sibling = one.author.external_id in siblings and not item.private
+            items.setdefault(item.version_id, item)
     return list(items.values()), bad
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +40,15 @@ def author_of(item: Item) -> ProfileKey:
     return profile_key(item.message.author, top=top_comment(item.message))
 
 
-def weave(items: Iterable[Item], known: Mapping[str, Stored]) -> dict[str, Post]:
-    """All public posts in sight, by each of their ids."""
-    posts = {
-        id_: Post(id_, s.in_reply_to or None, s.thread_root, s.ours, _SEPARATOR.join(s.author) if s.author else None)
-        for id_, s in known.items()
-    }
+def weave(items: Iterable[Item], known: Mapping[str, Stored], siblings: Collection[str]) -> dict[str, Post]:
+    """All public posts in sight, by each of their ids; the organisation's other accounts are nobody's partner."""
+    posts = {}
+    for id_, s in known.items():
+        author = _SEPARATOR.join(s.author) if s.author and s.author[1] not in siblings else None
+        posts[id_] = Post(id_, s.in_reply_to or None, s.thread_root, s.ours, author)
     for item in items:
         if not item.private:
-            author = None if item.ours else _SEPARATOR.join(author_of(item))
+            author = None if item.ours or item.sibling else _SEPARATOR.join(author_of(item))
             message = item.message
             post = Post(item.external_id, message.in_reply_to, message.root, item.ours, author)
             posts.setdefault(item.version_id, post)
@@ -62,7 +62,7 @@ def spot_of(item: Item, posts: Mapping[str, Post], known: Mapping[str, Stored]) 
         return _private_spot(item)
     root = root_of(item.external_id, posts)
     if not item.ours:
-        return Spot(root=root, partner=None if item.context else author_of(item))
+        return Spot(root=root, partner=None if item.context or item.sibling else author_of(item))
     parent = item.message.in_reply_to
     if parent in known and known[parent].conversation_id is not None:
         return Spot(root=root, conversation_id=known[parent].conversation_id)

@@ -44,33 +44,43 @@ def store_page(channel: Channel, stream: StreamKind, page: FetchPage) -> IngestR
     Records: conversation.opened, conversation.received, conversation.reopened, conversation.released,
         conversation.rethreaded, message.edited, message.answered_elsewhere.
     """
-    items, bad = prepare(channel, stream, page.items, context=False)
+    siblings = _siblings(channel)
+    items, bad = prepare(channel, stream, page.items, context=False, siblings=siblings)
     brought = {item.version_id for item in items}
-    context, _ = prepare(channel, stream, page.context, context=True)
+    context, _ = prepare(channel, stream, page.context, context=True, siblings=siblings)
     report = IngestReport(items=len(page.items))
     with connection.cursor() as cursor:
         rows.lock_channel(cursor, channel.pk)
-        _store_or_split(channel, items + [c for c in context if c.version_id not in brought], report, bad)
+        everything = items + [one for one in context if one.version_id not in brought]
+        _store_or_split(channel, siblings, everything, report, bad)
         report.unreadable = _keep_unreadable(cursor, channel, stream, bad)
     report.newest = max((item.message.posted_at for item in items), default=None)
     return report
 
 
-def _store_or_split(channel: Channel, items: list[Item], report: IngestReport, bad: list[Unreadable]) -> None:
+def _siblings(channel: Channel) -> frozenset[str]:
+    """The organisation's other accounts on this network."""
+    rows = Channel.objects.filter(kind=channel.kind).exclude(pk=channel.pk)
+    return frozenset(rows.values_list("external_id", flat=True))
+
+
+def _store_or_split(
+    channel: Channel, siblings: frozenset[str], items: list[Item], report: IngestReport, bad: list[Unreadable]
+) -> None:
     """Store all items, or find by halves the one that the database refuses."""
     if not items:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            _store(channel, items, report, cursor)
+            _store(channel, siblings, items, report, cursor)
     except DataError as error:
         if len(items) == 1:
             reason = f"The database refused it: {str(error).splitlines()[0]}"
             bad.append(Unreadable(reason, items[0].raw, items[0].version_id))
             return
         middle = len(items) // 2
-        _store_or_split(channel, items[:middle], report, bad)
-        _store_or_split(channel, items[middle:], report, bad)
+        _store_or_split(channel, siblings, items[:middle], report, bad)
+        _store_or_split(channel, siblings, items[middle:], report, bad)
 
 
 def _keep_unreadable(cursor: Any, channel: Channel, stream: StreamKind, bad: list[Unreadable]) -> int:
@@ -85,7 +95,7 @@ def _keep_unreadable(cursor: Any, channel: Channel, stream: StreamKind, bad: lis
     return rows.unreadable(cursor, channel.pk, stream, columns)
 
 
-def _store(channel: Channel, items: list[Item], report: IngestReport, cursor: Any) -> None:
+def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report: IngestReport, cursor: Any) -> None:
     cursor.execute("SELECT clock_timestamp()")
     now: datetime = cursor.fetchone()[0]
     known = rows.stored(cursor, channel.pk, _ids_of(items))
@@ -103,7 +113,7 @@ def _store(channel: Channel, items: list[Item], report: IngestReport, cursor: An
     ids |= {item.external_id: known[item.external_id].id for item in again if item.external_id in known}
     work = fresh + promoted
     if work:
-        posts = weave(items, known)
+        posts = weave(items, known, siblings)
         spots = {item.external_id: spot_of(item, posts, known) for item in work}
         people = People(cursor, channel.kind, authors_of(work, spots.values()))
         places = Places(cursor, channel, posts, people)
@@ -140,7 +150,7 @@ def _sort_out(items: list[Item], known: dict[str, Stored]) -> tuple[list[Item], 
 
 def _is_promoted(item: Item, known: dict[str, Stored]) -> bool:
     """Stored as context before and brought by a stream now: from now on it is work."""
-    if item.context or item.ours or item.external_id not in known:
+    if item.context or item.ours or item.sibling or item.external_id not in known:
         return False
     return known[item.external_id].conversation_id is None
 

@@ -126,6 +126,15 @@ def test_an_answer_to_a_stranger_joins_the_strangers_conversation(world: persona
     assert Message.objects.get(external_id="1").conversation is None
 
 
+def test_our_other_accounts_are_nobodys_customers(world: personas.World) -> None:
+    channel, other = world.channels.northwind_x, person(personas.LUMO_X_ID)
+    page = [post("1", by=other), post("2", by=account(channel), in_reply_to="1", minute=1)]
+    store(channel, *page)
+    store(channel, *page)
+    assert Conversation.objects.count() == 0
+    assert set(Message.objects.values_list("external_id", "direction")) == {("1", "in"), ("2", "out")}
+
+
 def test_context_becomes_work_when_a_stream_brings_it(world: personas.World) -> None:
     channel = world.channels.northwind_x
     store(channel, post("2", minute=1, by=person("b"), in_reply_to="1"), context=(post("1", by=person("a")),))
