@@ -18,6 +18,8 @@ class Settings:
     limits: dict[str, int] = field(default_factory=dict)
     # How fast the demo lives; 0 stops it.
     speed: float = 1.0
+    # X: false leaves out conversation_id, so that threads can be found by parents alone.
+    conversation_ids: bool = True
     # Facebook: a page's token sees who commented (people may still be set to stay nameless).
     comment_names: bool = True
     # Facebook: refuse calls without appsecret_proof.

@@ -285,7 +285,7 @@ def edit_controls(world: World, post: Post) -> dict:
 
 _MAKERS = {
     "author_id": lambda world, post: post.author_id,
-    "conversation_id": lambda world, post: post.conversation_id,
+    "conversation_id": lambda world, post: post.conversation_id if world.settings.conversation_ids else None,
     "created_at": lambda world, post: iso(post.created_ms),
     "in_reply_to_user_id": replied_user,
     "referenced_tweets": references,
