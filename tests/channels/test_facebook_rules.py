@@ -155,5 +155,5 @@ def test_who_may_be_answered_until_when(
 
 def test_the_version_is_of_today() -> None:
     """facebook-sdk itself refuses every version above 3.1."""
-    assert client.GraphAPI("t").version == "v26.0"
+    assert client.Graph("t").version == "v26.0"
     assert client.VERSION_EXPIRES - date(2026, 7, 1) >= timedelta(days=730)

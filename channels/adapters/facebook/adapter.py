@@ -10,7 +10,7 @@ from typing import Any
 from channels import http
 from channels.adapters import reading
 from channels.adapters.facebook import capabilities, fields, parse
-from channels.adapters.facebook.client import GraphAPI
+from channels.adapters.facebook.client import Graph
 from channels.adapters.facebook.connecting import FacebookConnecting
 from channels.adapters.facebook.feed import Feed, comments_of, objects
 from channels.adapters.facebook.inbox import Inbox, between
@@ -53,7 +53,7 @@ class FacebookAdapter:
     ) -> None:
         self._page = account_external_id
         self._app_id = str(credentials.get("app_id") or "")
-        self._graph = GraphAPI(
+        self._graph = Graph(
             credentials.get("page_access_token") or "", credentials.get("app_secret") or "", policy=policy
         )
 

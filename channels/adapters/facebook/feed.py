@@ -15,7 +15,7 @@ from typing import Any
 
 from channels.adapters import reading
 from channels.adapters.facebook import fields, parse, progress
-from channels.adapters.facebook.client import GraphAPI
+from channels.adapters.facebook.client import Graph
 from channels.contracts import FetchPage, InboundMessage, type_json
 from core.errors import PermanentChannelError
 
@@ -57,7 +57,7 @@ class Feed:
     The mark: {newest: time of the newest post, posts: id → Known, turn: how many older posts were looked at}.
     """
 
-    def __init__(self, graph: GraphAPI, page_id: str) -> None:
+    def __init__(self, graph: Graph, page_id: str) -> None:
         self._graph = graph
         self._page = page_id
 
@@ -200,7 +200,7 @@ class Feed:
         }
 
 
-def comments_of(graph: GraphAPI, page_id: str, post_id: str, after: dict[str, str]) -> parse.Page:
+def comments_of(graph: Graph, page_id: str, post_id: str, after: dict[str, str]) -> parse.Page:
     """A page of all comments under a post, the newest first."""
     body = graph.read(
         graph.get_connections,
@@ -215,7 +215,7 @@ def comments_of(graph: GraphAPI, page_id: str, post_id: str, after: dict[str, st
     return parse.comments_page(body, page_id, post_id)
 
 
-def objects(graph: GraphAPI, external_ids: list[str], asked: str) -> tuple[list[Any], list[str]]:
+def objects(graph: Graph, external_ids: list[str], asked: str) -> tuple[list[Any], list[str]]:
     """The named objects (at most 50 a call), and the ids of those that are gone.
 
     One object that is gone makes Graph refuse the whole call, so the list is halved until it is found.

@@ -13,7 +13,7 @@ from typing import Any
 
 from channels.adapters import reading
 from channels.adapters.facebook import fields, parse, progress
-from channels.adapters.facebook.client import GraphAPI
+from channels.adapters.facebook.client import Graph
 from channels.contracts import FetchPage, InboundMessage, Unreadable, type_json
 from core.errors import PermanentChannelError, TransientChannelError
 
@@ -46,7 +46,7 @@ class Laps:
 class Inbox:
     """One step of a walk over the private messages of one page. The mark: {newest: time of the last change}."""
 
-    def __init__(self, graph: GraphAPI, page_id: str) -> None:
+    def __init__(self, graph: Graph, page_id: str) -> None:
         self._graph = graph
         self._page = page_id
 

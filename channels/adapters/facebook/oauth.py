@@ -15,7 +15,7 @@ from django.conf import settings
 from channels import http
 from channels.adapters import reading
 from channels.adapters.facebook import fields, parse
-from channels.adapters.facebook.client import VERSION, GraphAPI
+from channels.adapters.facebook.client import VERSION, Graph
 from channels.contracts import Found, Identity, type_json
 from core.errors import OutcomeUnknown, PermanentChannelError, TransientChannelError
 
@@ -61,7 +61,7 @@ def pages(credentials: type_json, *, policy: http.Policy | None = None) -> tuple
 
     Raises: the named errors of `failures`.
     """
-    graph = GraphAPI(credentials["user_access_token"], credentials["app_secret"], policy=policy)
+    graph = Graph(credentials["user_access_token"], credentials["app_secret"], policy=policy)
     found: list[Found] = []
     after: dict[str, str] = {}
     for _ in range(PAGES_MAX):
@@ -81,7 +81,7 @@ def debug(token: str, credentials: type_json, *, policy: http.Policy | None = No
     Raises: the named errors of `failures`.
     """
     app_token = f"{credentials['app_id']}|{credentials['app_secret']}"
-    graph = GraphAPI(app_token, policy=policy)
+    graph = Graph(app_token, policy=policy)
     graph.session.secrets += (token, credentials["app_secret"])
     body = graph.read(
         graph.request, f"{VERSION}/debug_token", post_args={"input_token": token, "method": "GET"}, method="POST"
@@ -93,7 +93,7 @@ def debug(token: str, credentials: type_json, *, policy: http.Policy | None = No
 
 
 def _token(app: dict[str, str], form: dict[str, str], policy: http.Policy | None) -> str:
-    graph = GraphAPI("", policy=policy)
+    graph = Graph("", policy=policy)
     graph.session.secrets += (*form.values(), app["client_secret"])
     try:
         body = graph.request(f"{VERSION}/oauth/access_token", post_args={**app, **form}, method="POST")

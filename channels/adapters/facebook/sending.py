@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from channels.adapters.facebook.client import GraphAPI
+from channels.adapters.facebook.client import Graph
 from channels.contracts import CallUse, OutboundMessage, SendReceipt, Upload, Visibility
 from core.errors import OutcomeUnknown, Refused
 
@@ -17,7 +17,7 @@ class Sender:
     Raises (`send`): `OutcomeUnknown`: something may have been posted; every other error: nothing was.
     """
 
-    def __init__(self, graph: GraphAPI, page_id: str) -> None:
+    def __init__(self, graph: Graph, page_id: str) -> None:
         self._graph = graph
         self._page = page_id
 
