@@ -106,10 +106,10 @@ def detailed(pk: int) -> User:
     return _found(with_details(User.objects.all()).filter(pk=pk), "There is no such person.")
 
 
-def teams() -> QuerySet[Team]:
-    """All teams, with the number of active people as `size`."""
+def team_sizes() -> list[tuple[Team, int]]:
+    """All teams by name, each with the number of its active people; one query."""
     active = Count("memberships", filter=Q(memberships__user__is_active=True))
-    return Team.objects.annotate(size=active).order_by("name")
+    return [(team, team.size) for team in Team.objects.annotate(size=active).order_by("name")]
 
 
 def team(pk: int) -> Team:

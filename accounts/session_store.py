@@ -7,7 +7,7 @@ request with it is then a stranger's. Source: reliability.md §3 row 53.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -41,7 +41,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
         row.agent = str(data.get(AGENT, ""))[:200]
         row.signed_in_at = parse_datetime(data.get(SIGNED_IN_AT, ""))
@@ -49,10 +49,10 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        return self._unless_over(super()._get_session_from_db())
+        return self._unless_over(super()._get_session_from_db())  # type: ignore[misc]
 
     async def _aget_session_from_db(self) -> Session | None:
-        return self._unless_over(await super()._aget_session_from_db())
+        return self._unless_over(await super()._aget_session_from_db())  # type: ignore[misc]
 
     def _unless_over(self, row: Session | None) -> Session | None:
         if row is not None and over(row):

@@ -106,10 +106,10 @@ def organisation(*, may_change: bool) -> dict[str, Any]:
             for desk in desks()
         ],
         "teams": [
-            {"name": team.name, "members": team.size, "url": link("team", team.pk)} for team in selectors.teams()
+            {"name": team.name, "members": size, "url": link("team", team.pk)} for team, size in selectors.team_sizes()
         ],
         "brands": [
-            {"name": brand.name, "slug": brand.slug, "people": brand.size, "url": link("brand", brand.pk)}
-            for brand in directory.brands()
+            {"name": brand.name, "slug": brand.slug, "people": size, "url": link("brand", brand.pk)}
+            for brand, size in directory.brand_sizes()
         ],
     }

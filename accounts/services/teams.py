@@ -41,5 +41,5 @@ def rename(team_id: int, name: str, *, actor: User) -> Team:
 def _require_free(name: str, but: Team | None = None) -> None:
     if not 0 < len(name) <= 80:
         raise Invalid("Name the team.", fields={"name": "Use 1 to 80 characters."})
-    if Team.objects.filter(name__iexact=name).exclude(pk=but and but.pk).exists():
+    if Team.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid("There is such a team.", fields={"name": "There is a team of this name."})

@@ -22,7 +22,8 @@ PER_PERSON = 10
 PER_ADDRESS = 100  # an office may share one network address
 
 _COUNT = """
-INSERT INTO accounts_signinfailures (key, count, until) VALUES (%(key)s, 1, clock_timestamp() + %(window)s)
+INSERT INTO accounts_signinfailures (key, count, until)
+VALUES (%(key)s, 1, clock_timestamp() + make_interval(secs => %(window)s))
 ON CONFLICT (key) DO UPDATE SET
   count = CASE WHEN accounts_signinfailures.until < clock_timestamp() THEN 1 ELSE accounts_signinfailures.count + 1 END,
   until = CASE WHEN accounts_signinfailures.until < clock_timestamp() THEN EXCLUDED.until
@@ -76,6 +77,6 @@ def _strangers(who: str, address: str) -> dict[str, int]:
 
 def _count(key: str) -> tuple[int, datetime]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "window": WINDOW})
+        cursor.execute(_COUNT, {"key": key, "window": WINDOW.total_seconds()})
         row: tuple[int, datetime] = cursor.fetchone()
     return row

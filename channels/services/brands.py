@@ -45,5 +45,5 @@ def rename(brand_id: int, name: str, *, actor: User) -> Brand:
 def _require_free(name: str, but: Brand | None = None) -> None:
     if not 0 < len(name) <= 80:
         raise Invalid("Name the brand.", fields={"name": "Use 1 to 80 characters."})
-    if Brand.objects.filter(name__iexact=name).exclude(pk=but and but.pk).exists():
+    if Brand.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid("There is such a brand.", fields={"name": "There is a brand of this name."})

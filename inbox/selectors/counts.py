@@ -44,7 +44,10 @@ def kept(access: Access) -> list[Kept]:
                 "brands": array_literal(sorted(access.brand_ids)),
             },
         )
-        return [Kept(*row[:5], int(row[5])) for row in cursor.fetchall()]
+        return [
+            Kept(queue, mine, free, status, waiting, int(n))
+            for queue, mine, free, status, waiting, n in cursor.fetchall()
+        ]
 
 
 def waiting_for(access: Access, rows: list[Kept]) -> int:

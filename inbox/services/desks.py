@@ -91,5 +91,5 @@ def _team(team_id: int) -> Team:
 def _require_free(desk: Desk, name: str, but: Queue | None = None) -> None:
     if not 0 < len(name) <= 80:
         raise Invalid("Name the queue.", fields={"name": "Use 1 to 80 characters."})
-    if desk.queues.filter(name__iexact=name).exclude(pk=but and but.pk).exists():
+    if desk.queues.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid("There is such a queue.", fields={"name": "This desk has a queue of this name."})

@@ -27,7 +27,7 @@ def _wanted(request: HttpRequest) -> tuple[AuditFilterForm, selectors.AuditFilte
         raise NotFound("There is no such page.")
     form = AuditFilterForm(request.GET)
     if not form.is_valid():
-        raise Invalid("There is no such filter.", fields={name: words[0] for name, words in form.errors.items()})
+        raise Invalid("There is no such filter.", fields={name: str(words[0]) for name, words in form.errors.items()})
     data = form.cleaned_data
     someone = data["person"].pk if data["person"] else None
     return form, selectors.AuditFilter(someone, data["kind"], data["before"])

@@ -159,13 +159,15 @@ def channel(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """What most people do next."""
     _administrator(request)
-    urls = {
-        "inbox_url": "/",
-        "people_url": reverse("people-invite"),
-        "channels_url": CONNECT,
-        "security_url": reverse("mfa_index"),
-    }
-    return _show(request, "setup/done.html", 4, **urls)
+    return _show(
+        request,
+        "setup/done.html",
+        4,
+        inbox_url="/",
+        people_url=reverse("people-invite"),
+        channels_url=CONNECT,
+        security_url=reverse("mfa_index"),
+    )
 
 
 @login_not_required
