@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from channels import vault
+from typing import Protocol
+
+from channels import http, vault
 from channels.adapters.facebook.adapter import FacebookAdapter
 from channels.adapters.x.adapter import XAdapter
 from channels.contracts import Adapter, Capabilities, Connecting, Kind, type_json
 from channels.models import Channel
 
-ADAPTERS = {
+
+class Network(Protocol):
+    """The class of one network's adapters, as the table holds it."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def connecting(self) -> Connecting: ...
+
+    def __call__(
+        self,
+        credentials: type_json,
+        account_external_id: str,
+        options: type_json,
+        *,
+        policy: http.Policy | None = None,
+    ) -> Adapter: ...
+
+
+ADAPTERS: dict[Kind, Network] = {
     Kind.X: XAdapter,
     Kind.FACEBOOK: FacebookAdapter,
 }

@@ -30,7 +30,7 @@ SECRET_KEYS = ("page_access_token", "user_access_token", "app_secret")
 USAGE_HEADERS = {"x-app-usage": "app", "x-page-usage": "page", "x-business-use-case-usage": "pages"}
 
 
-class Graph(facebook.GraphAPI):  # type: ignore[misc]
+class Graph(facebook.GraphAPI):
     """Graph for one token.
 
     Args:

@@ -13,7 +13,7 @@ from channels.contracts import Found, Identity, KeyField, Switch, type_json
 class FacebookConnecting:
     """See `contracts.Connecting`."""
 
-    key_fields = (
+    key_fields: tuple[KeyField, ...] = (
         KeyField("app_id", "App ID", "Of your app at developers.facebook.com.", secret=False),
         KeyField("app_secret", "App secret"),
         KeyField("page_access_token", "Page access token", "A long-lived one, made for the page itself."),

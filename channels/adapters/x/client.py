@@ -26,7 +26,7 @@ RATE_HEADERS = ("limit", "remaining", "reset")
 SECRET_KEYS = ("consumer_secret", "access_token", "access_token_secret", "client_secret", "refresh_token")
 
 
-class Client(tweepy.Client):  # type: ignore[misc]
+class Client(tweepy.Client):
     """tweepy's client for one account, under our HTTP policy.
 
     Args:

@@ -13,13 +13,13 @@ from channels.contracts import Found, Identity, KeyField, Switch, type_json
 class XConnecting:
     """See `contracts.Connecting`."""
 
-    key_fields = (
+    key_fields: tuple[KeyField, ...] = (
         KeyField("consumer_key", "API key", "Of your app in the X developer portal, under Keys and tokens."),
         KeyField("consumer_secret", "API key secret"),
         KeyField("access_token", "Access token", "Made for the account itself, with read, write and direct messages."),
         KeyField("access_token_secret", "Access token secret"),
     )
-    switches = (
+    switches: tuple[Switch, ...] = (
         Switch("own_app", "The X app belongs to this account", "Then X charges a fifth for its mentions."),
         Switch("enterprise", "Enterprise contract", "X then lets us answer authors who did not mention us."),
     )
