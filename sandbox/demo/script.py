@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sandbox.demo import lines
-from sandbox.demo.cast import CAST, Person
+from sandbox.demo.cast import CAST, PEOPLE, Person
 from sandbox.demo.deck import Deck
 from sandbox.demo.stage import Line, brand_named
 from sandbox.model import FACEBOOK, X
@@ -84,7 +84,7 @@ def small_talk(deck: Deck, at: float, brand: str, kind: str, pages: dict[str, li
 
 def _anyone(deck: Deck, network: str, lang: str = "en", role: str = "customer") -> Person:
     fitting = [p for p in CAST if network in p.networks.split() and p.lang == lang and p.role == role]
-    return deck.chance.choice(fitting)
+    return PEOPLE[deck.draw([person.handle for person in fitting])]
 
 
 def _foreign(deck: Deck, at: float, brand: str) -> Line:

@@ -1,0 +1,1 @@
+"""The outlines (key → type) of what the real networks answer."""
