@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from channels import http, vault
+from channels import vault
 from channels.adapters.facebook.adapter import FacebookAdapter
 from channels.adapters.x.adapter import XAdapter
 from channels.contracts import Adapter, Capabilities, Connecting, Kind, type_json
 from channels.models import Channel
 
 
-class Network(Protocol):
-    """The class of one network's adapters, as the table holds it."""
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One line of the table."""
 
-    @property
-    def capabilities(self) -> Capabilities: ...
+    adapter: Callable[..., Adapter]
+    capabilities: Capabilities
+    connecting: Connecting
+
+
+ADAPTERS = {
+    Kind.X: Network(XAdapter, XAdapter.capabilities, XAdapter.connecting),
+    Kind.FACEBOOK: Network(FacebookAdapter, FacebookAdapter.capabilities, FacebookAdapter.connecting),
+}
+
+
+def capabilities(self) -> Capabilities: ...
 
     @property
     def connecting(self) -> Connecting: ...
@@ -48,7 +60,7 @@ def connecting(kind: Kind | str) -> Connecting:
 
 def build(kind: Kind | str, credentials: type_json, account_external_id: str, options: type_json) -> Adapter:
     """The adapter of one account. Makes no call."""
-    return ADAPTERS[Kind(kind)](credentials, account_external_id, options)
+    return ADAPTERS[Kind(kind)].adapter(credentials, account_external_id, options)
 
 
 def adapter_for(channel: Channel) -> Adapter:

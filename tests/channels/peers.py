@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels import http
-from channels.contracts import Adapter, FetchPage, InboundMessage, OutboundMessage, StreamKind, Visibility, type_json
+from channels.contracts import (
+    Adapter,
+    FetchPage,
+    InboundMessage,
+    Kind,
+    OutboundMessage,
+    StreamKind,
+    Visibility,
+    type_json,
+)
 from channels.registry import ADAPTERS
 from tests.sandbox.running import Sandbox
 
@@ -37,7 +46,7 @@ class Peer(ABC):
 
     def adapter(self, **options: Any) -> Adapter:
         """A fresh adapter with short time-outs, as a new process would build it."""
-        return ADAPTERS[self.kind](self.credentials, self.brand["id"], options, policy=QUICK)
+        return ADAPTERS[Kind(self.kind)].adapter(self.credentials, self.brand["id"], options, policy=QUICK)
 
     def say(self, number: int, **more: Any) -> str:
         """A person writes to the brand in public; the id."""
