@@ -6,7 +6,7 @@ import { isTyping, keyName, sequencer } from "../lib/keymap.js";
 import * as rows from "./rows.js";
 
 const WHILE_TYPING = new Set(["Esc", "Ctrl+k", "Ctrl+Enter", "Ctrl+Shift+Enter"]);
-const ROW_KEYS = { j: () => rows.move(1), k: () => rows.move(-1), x: rows.tick };
+const ROW_KEYS = { j: () => rows.move(1), k: () => rows.move(-1) };
 const next = sequencer();
 
 /* Something in a closed menu can be reached by its key; something hidden for any other reason cannot. */

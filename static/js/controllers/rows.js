@@ -19,10 +19,6 @@ export function move(step) {
   target?.closest(".row").scrollIntoView({ block: "nearest" });
 }
 
-export function tick() {
-  document.activeElement?.closest(".row")?.querySelector(".row-check")?.click();
-}
-
 /* the row of the open conversation is marked at once; the server draws the same on the next page */
 export function start() {
   document.addEventListener("htmx:beforeRequest", (event) => {
