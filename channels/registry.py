@@ -27,27 +27,6 @@ ADAPTERS = {
 }
 
 
-def capabilities(self) -> Capabilities: ...
-
-    @property
-    def connecting(self) -> Connecting: ...
-
-    def __call__(
-        self,
-        credentials: type_json,
-        account_external_id: str,
-        options: type_json,
-        *,
-        policy: http.Policy | None = None,
-    ) -> Adapter: ...
-
-
-ADAPTERS: dict[Kind, Network] = {
-    Kind.X: XAdapter,
-    Kind.FACEBOOK: FacebookAdapter,
-}
-
-
 def capabilities(kind: Kind | str) -> Capabilities:
     """What a channel of this kind can do."""
     return ADAPTERS[Kind(kind)].capabilities
