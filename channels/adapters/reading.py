@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -113,3 +114,8 @@ def moment(value: Any) -> datetime:
 def objects(value: Any) -> list[dict[str, Any]]:
     """The objects of a list, [] where it is none."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def known_fields(record: type, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a stored state this version of the record knows: another version may have written it."""
+    return {each.name: stored[each.name] for each in fields(record) if each.name in stored}

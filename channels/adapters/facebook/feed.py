@@ -8,6 +8,7 @@ and an old post that wakes up is found.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -68,7 +69,7 @@ class Feed:
         """
         if resume:
             # A copy: the caller's record must not change when a later call of this step fails.
-            state = Round(**{**resume, "read": dict(resume["read"]), "todo": [list(each) for each in resume["todo"]]})
+            state = Round(**copy.deepcopy(reading.known_fields(Round, resume)))
         else:
             floor = progress.floor_of(mark.get("newest"), options)
             state = Round(floor=floor.isoformat(), newest=mark.get("newest") or floor.isoformat())

@@ -7,6 +7,7 @@ are read down to the same floor in every lap.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -53,7 +54,8 @@ class Inbox:
     def fetch(self, mark: type_json, resume: type_json | None, options: type_json) -> FetchPage:
         """One page of exchanges with their newest messages, or one page of older messages of an exchange."""
         if resume:
-            state = Laps(**{**resume, "todo": [list(each) for each in resume["todo"]]})
+            # A copy: the caller's record must not change when a later call of this step fails.
+            state = Laps(**copy.deepcopy(reading.known_fields(Laps, resume)))
         else:
             floor = progress.floor_of(mark.get("newest"), options).isoformat()
             state = Laps(floor=floor, list_floor=floor, newest=mark.get("newest") or floor)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from channels.adapters import reading
 from channels.adapters.x import snowflake
 from channels.adapters.x.parse import Page
 from channels.contracts import type_json
@@ -62,7 +63,7 @@ class Walk:
     @classmethod
     def of(cls, mark: type_json, resume: type_json | None, options: type_json) -> Walk:
         """The walk that `resume` describes, or a new one."""
-        return cls(**resume) if resume else cls.begin(mark, options)
+        return cls(**reading.known_fields(cls, resume)) if resume else cls.begin(mark, options)
 
     def params(self) -> dict[str, Any]:
         """What to ask X for next, by ids (timelines and search)."""
