@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("web.urls_health")),
     path("", include("web.urls_people")),
     path("", include("web.urls_channels")),
+    path("", include("web.urls_inbox")),
 ]

@@ -1,0 +1,10 @@
+"""Addresses for machines that watch over us."""
+
+from django.urls import path
+
+from web.views import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
