@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ TEXTS = {"x": "Mentions, brand words, direct messages", "facebook": "Posts, comm
 def start(request: HttpRequest) -> HttpResponse:
     """Which network, and for which brand."""
     administrator(request)
-    form = StartForm(request.POST or None)
+    form = StartForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         address = reverse("channel-connect-keys", args=[form.cleaned_data["kind"]])
         return redirect(f"{address}?brand={form.cleaned_data['brand'].pk}")
@@ -56,7 +56,7 @@ def keys(request: HttpRequest, kind: str) -> HttpResponse:
     actor = administrator(request)
     _require_kind(kind)
     brand = _brand(request)
-    form, status = KeysForm(request.POST or None, kind=kind), 200
+    form, status = KeysForm(_posted(request), kind=kind), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -81,7 +81,7 @@ def asking(request: HttpRequest, kind: str) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """New keys for a channel that has lost its access."""
     actor, channel = administrator(request), channel_for(request, pk)
-    form, status = KeysForm(request.POST or None, kind=channel.kind), 200
+    form, status = KeysForm(_posted(request), kind=channel.kind), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -157,7 +157,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     actor = administrator(request)
     attempt = attempts.current(pk, actor=actor)
     found = _named(attempt, request.GET.get("account", ""))
-    form, status = ConfirmForm(request.POST or None, kind=attempt.kind, choices=_starts()), 200
+    form, status = ConfirmForm(_posted(request), kind=attempt.kind, choices=_starts()), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -173,6 +173,11 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("channel", channel.pk)
     context = {**_confirm(attempt, found), "form": form, "form_url": request.get_full_path(), **_frame(4)}
     return render(request, "channels/connect_confirm.html", context, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(request: HttpRequest, kind: str, brand_id: int, channel: Channel | None) -> HttpResponse:
