@@ -59,7 +59,18 @@ RETURNING d.fence, d.channel_id, d.visibility
 """
 _COUNT_DOWN = """
 UPDATE channels_ratebucket SET remaining = remaining - 1
-WHERE channel_id = %s AND endpoint = 'send:' || %s AND remaining > 0 AND reset_at > now()
+WHERE channel_id = %s AND endpoint = 'send:' || %s AND reset_at > now() RETURNING remaining
+"""
+# Answers overtake each other, and others are on their way: within one window what is left never grows.
+_KEEP = """
+INSERT INTO channels_ratebucket AS kept (channel_id, endpoint, "limit", remaining, reset_at, seen_at)
+SELECT %(channel)s, 'send:' || %(visibility)s, %(limit)s,
+       greatest(0, %(remaining)s - (SELECT count(*) FROM inbox_delivery WHERE channel_id = %(channel)s
+                AND state = 'sending' AND visibility = %(visibility)s AND id <> %(delivery)s)),
+       %(reset)s, clock_timestamp()
+ON CONFLICT (channel_id, endpoint) DO UPDATE SET "limit" = excluded."limit", reset_at = excluded.reset_at,
+    seen_at = excluded.seen_at, remaining = CASE WHEN kept.reset_at >= excluded.reset_at - interval '5 seconds'
+        THEN least(kept.remaining, excluded.remaining) ELSE excluded.remaining END
 """
 _BLOCKED = f"""
 SELECT d.id, CASE WHEN {_ALLOWED} THEN 'rate_limited' ELSE 'halted' END AS code,
@@ -87,6 +98,11 @@ def claim(session: SenderSession) -> Attempt | None:
         cursor.execute(_TAKE, [row[0]])
         fence, channel_id, visibility = cursor.fetchone()
         cursor.execute(_COUNT_DOWN, [channel_id, visibility])
+        left = cursor.fetchone()
+        if left is not None and left[0] is not None and left[0] < 0:  # another sender has just taken the last one
+            transaction.set_rollback(True)
+            session.give_back(row[0])
+            return None
     return Attempt(row[0], fence)
 
 
@@ -119,22 +135,32 @@ def note_receipt(delivery: Delivery, receipt: SendReceipt) -> None:
     """Keep what a call that worked said: its cost, and the limit for sending; the call that posts is the last one."""
     usage.record_send(delivery.channel, receipt.use)
     streams.note_success(delivery.channel)
-    if receipt.windows and receipt.windows[-1].reset_at is not None:
-        window = receipt.windows[-1]
-        _keep_bucket(delivery, limit=window.limit, remaining=window.remaining, reset_at=window.reset_at)
+    window = receipt.windows[-1] if receipt.windows else None
+    if window is None or window.reset_at is None or window.remaining is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            {
+                "channel": delivery.channel_id,
+                "visibility": delivery.visibility,
+                "limit": window.limit,
+                "remaining": window.remaining,
+                "reset": window.reset_at,
+                "delivery": delivery.pk,
+            },
+        )
 
 
 def exhausted(delivery: Delivery, retry_after: datetime | None) -> datetime:
     """The network refused for its limit: nobody sends there before it opens again. Returns: when that is."""
     at = retry_after or database_now() + timedelta(minutes=1)
-    _keep_bucket(delivery, remaining=0, reset_at=at)
-    return at
-
-
-def _keep_bucket(delivery: Delivery, **values: object) -> None:
     RateBucket.objects.update_or_create(
-        channel_id=delivery.channel_id, endpoint=f"send:{delivery.visibility}", defaults={**values, "seen_at": Now()}
+        channel_id=delivery.channel_id,
+        endpoint=f"send:{delivery.visibility}",
+        defaults={"remaining": 0, "reset_at": at, "seen_at": Now()},
     )
+    return at
 
 
 @dataclass(frozen=True, slots=True)

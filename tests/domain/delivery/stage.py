@@ -47,9 +47,9 @@ class Stage:
         row.save(update_fields=["thread_key"])
         return row
 
-    def local(self) -> Conversation:
+    def local(self, on: Channel | None = None) -> Conversation:
         """A conversation that the sandbox knows nothing of, where nobody calls the network."""
-        row = talk.conversation(self.channel, self.world.queues.care)
+        row = talk.conversation(on or self.channel, self.world.queues.care)
         Message.objects.filter(conversation=row).update(names_us=True)
         return row
 

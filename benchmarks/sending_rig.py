@@ -1,0 +1,280 @@
+"""The chaos run of `benchmarks.sending`: what is seeded, who is killed, who answers, and what then stands there."""
+
+import argparse
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from multiprocessing.process import BaseProcess
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from channels.models import Channel  # noqa: E402
+from inbox.models.conversation import Case, Conversation, Thread  # noqa: E402
+from inbox.models.message import Message  # noqa: E402
+from inbox.models.people import Contact, Profile  # noqa: E402
+from inbox.models.work import ConversationEvent, Delivery  # noqa: E402
+from inbox.services import replies  # noqa: E402
+from tests import personas  # noqa: E402
+from tests.domain.channels import kit  # noqa: E402
+from tests.factories import people  # noqa: E402
+from tests.sandbox.running import Sandbox  # noqa: E402
+
+EXTRA_CHANNELS = 4
+SEED_BATCH = 500
+NAP_S = 0.05
+AIM = 0.8  # share of blows that are aimed at a sender in the middle of sending
+HOLDERS = """
+SELECT DISTINCT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+JOIN inbox_delivery d ON d.id = l.objid::bigint AND d.state = 'sending'
+WHERE l.locktype = 'advisory' AND l.classid = 6029312 AND a.application_name LIKE 'sender-%'
+"""
+
+
+class Senders:
+    """Processes that send; one that is killed is replaced at once."""
+
+    def __init__(self, count: int, broken: str) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["benchmarks.sending_worker"])
+        self._broken = broken
+        self.paused: dict[str, float] = {}
+        self.all: dict[str, BaseProcess] = {}
+        for number in range(count):
+            self.start(f"sender-{number}")
+
+    def start(self, name: str) -> None:
+        from benchmarks.sending_worker import work
+
+        self.all[name] = self._context.Process(target=work, args=(name, self._broken), daemon=True)
+        self.all[name].start()
+
+    def kill(self, name: str) -> None:
+        self._signal(name, signal.SIGKILL)
+        self.all[name].join()
+        self.paused.pop(name, None)
+        self.start(name)
+
+    def pause(self, name: str, until: float) -> None:
+        self._signal(name, signal.SIGSTOP)
+        self.paused[name] = until
+
+    def wake(self, now: float) -> None:
+        for name in [name for name, until in self.paused.items() if until <= now]:
+            del self.paused[name]
+            self._signal(name, signal.SIGCONT)
+
+    def require_alive(self) -> None:
+        """Raises: RuntimeError when a sender ended by itself: that is a defect and no blow."""
+        for name, process in self.all.items():
+            if not process.is_alive():
+                raise RuntimeError(f"{name} ended by itself with code {process.exitcode}")
+
+    def running(self) -> list[str]:
+        return [name for name in self.all if name not in self.paused]
+
+    def stop(self) -> None:
+        for process in self.all.values():
+            process.kill()
+            process.join()
+
+    def _signal(self, name: str, what: signal.Signals) -> None:
+        os.kill(self.all[name].pid or 0, what)
+
+
+class Rig:
+    def __init__(self, sandbox: Sandbox, chosen: argparse.Namespace) -> None:
+        self.sandbox, self.chosen = sandbox, chosen
+        self.chance = random.Random(chosen.seed)
+        self.hits: Counter[str] = Counter()
+        self.done = threading.Event()
+        call_command("migrate", verbosity=0)
+        self.world = personas.world()
+        self.channels = self._channels()
+        self.conversations = self._conversations()
+
+    def run(self) -> dict[str, object]:
+        settings = {"timeline_lag": self.chosen.lag, "duplicate_rule": False, "rate_limits": False}
+        self.sandbox.control("POST", "settings", settings)
+        self.sandbox.fault("POST /2/tweets", "after_effect", rate=self.chosen.ambiguous, seed=self.chosen.seed)
+        began = time.monotonic()
+        agents = [threading.Thread(target=self._answer, args=(half,)) for half in range(2)]
+        agents.append(threading.Thread(target=self._resend))
+        senders = Senders(self.chosen.workers, self.chosen.broken)
+        for agent in agents:
+            agent.start()
+        try:
+            self._torment(senders, began)
+        finally:
+            self.done.set()
+            senders.wake(float("inf"))
+            time.sleep(3)  # a sender that wakes late may still post: that is what is looked for
+            senders.stop()
+            for agent in agents:
+                agent.join()
+        return self._truth(time.monotonic() - began)
+
+    def _torment(self, senders: Senders, began: float) -> None:
+        """Kill and pause in proportion to what was sent, until all is sent."""
+        blows = self._schedule()
+        while time.monotonic() - began < self.chosen.deadline:
+            sent = Delivery.objects.filter(state="sent").count()
+            while blows and sent >= blows[0][0] and len(senders.paused) < self.chosen.workers - 1:
+                self._strike(senders, blows.pop(0)[1])
+            senders.wake(time.monotonic())
+            senders.require_alive()
+            if sent == self.chosen.replies and not blows and not senders.paused:
+                return
+            time.sleep(NAP_S)
+
+    def _schedule(self) -> list[tuple[int, str]]:
+        spread = self.chosen.replies * 0.95
+        blows = [(int(self.chance.random() * spread), "kill") for _ in range(self.chosen.kills)]
+        blows += [(int(self.chance.random() * spread), "pause") for _ in range(self.chosen.pauses)]
+        return sorted(blows)
+
+    def _strike(self, senders: Senders, blow: str) -> None:
+        held = [name for name in self._holders() if name not in senders.paused]
+        name = self.chance.choice(held if held and self.chance.random() < AIM else senders.running())
+        if blow == "kill":
+            senders.kill(name)
+        else:
+            senders.pause(name, time.monotonic() + self.chosen.pause_seconds)
+            self.hits["pauses_mid_send"] += name in self._holders()
+        self.hits[f"{blow}s"] += 1
+
+    def _holders(self) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDERS)
+            return sorted(row[0] for row in cursor.fetchall())
+
+    def _answer(self, half: int) -> None:
+        for number, conversation in enumerate(self.conversations):
+            if number % 2 == half:
+                key = f"answer-{number}"
+                replies.submit(conversation.pk, actor=self.world.ana, text=f"Answer {number}.", client_token=key)
+        connection.close()
+
+    def _resend(self) -> None:
+        """What a person does who sees "it did not arrive": one click."""
+        while not self.done.wait(0.3):
+            for row in Delivery.objects.filter(state__in=("needs_human", "failed")):
+                replies.resend(row.pk, actor=self.world.ana)
+        connection.close()
+
+    def _channels(self) -> list[Channel]:
+        brand = self.world.brands.northwind
+        extra = [
+            people.channel(brand, "x", str(1_460_000_000_000_000_100 + number), f"northwind{number}")
+            for number in range(EXTRA_CHANNELS)
+        ]
+        channels = [self.world.channels.northwind_x, self.world.channels.lumo_x, *extra]
+        for channel in channels:
+            account = self.sandbox.brand(channel.handle, "x", id=channel.external_id)
+            kit.give_keys(channel, kit.oauth1(account["credentials"]))
+        return channels
+
+    def _conversations(self) -> list[Conversation]:
+        """One question per answer, in the sandbox and stored."""
+        made: list[Conversation] = []
+        for start in range(0, self.chosen.replies, SEED_BATCH):
+            made += self._batch(range(start, min(start + SEED_BATCH, self.chosen.replies)))
+        return made
+
+    def _batch(self, numbers: range) -> list[Conversation]:
+        channels = [self.channels[number % len(self.channels)] for number in numbers]
+        posts = [
+            {
+                "network": "x",
+                "author": {"id": str(700_000_000 + number), "handle": f"person{number}"},
+                "text": f"@{channel.handle} question {number}",
+            }
+            for number, channel in zip(numbers, channels, strict=True)
+        ]
+        ids = [post["id"] for post in self.sandbox.control("POST", "posts", posts)["posts"]]
+        contacts = Contact.objects.bulk_create(Contact() for _ in numbers)
+        profiles = Profile.objects.bulk_create(
+            Profile(contact=contact, network="x", external_id=post["author"]["id"], handle=post["author"]["handle"])
+            for contact, post in zip(contacts, posts, strict=True)
+        )
+        threads = Thread.objects.bulk_create(
+            Thread(channel=channel, root_external_id=root) for channel, root in zip(channels, ids, strict=True)
+        )
+        now = django.utils.timezone.now()
+        conversations = Conversation.objects.bulk_create(
+            Conversation(
+                channel=thread.channel,
+                brand=thread.channel.brand,
+                thread=thread,
+                thread_key=f"post:{thread.root_external_id}",
+                profile=profile,
+                queue=self.world.queues.care,
+                waiting_since=now,
+                last_message_at=now,
+            )
+            for thread, profile in zip(threads, profiles, strict=True)
+        )
+        Case.objects.bulk_create(Case(conversation=row, number=1, first_inbound_at=now) for row in conversations)
+        Message.objects.bulk_create(
+            Message(
+                channel=row.channel,
+                conversation=row,
+                thread=row.thread,
+                profile=row.profile,
+                direction="in",
+                visibility="public",
+                external_id=row.thread.root_external_id,
+                text=post["text"],
+                names_us=True,
+                posted_at=now,
+            )
+            for row, post in zip(conversations, posts, strict=True)
+        )
+        return conversations
+
+    def _truth(self, seconds: float) -> dict[str, object]:
+        """What stands in the sandbox, compared with what was asked for."""
+        wanted = {
+            (row.thread.root_external_id, number): row.channel.external_id
+            for number, row in enumerate(self.conversations)
+        }
+        stands: Counter[tuple[str, int]] = Counter()
+        wrong = 0
+        for channel in self.channels:
+            listed = self.sandbox.control("GET", "posts", network="x", author=channel.external_id)["posts"]
+            for post in listed:
+                key = (post["in_reply_to"] or "", int(post["text"].rpartition("Answer ")[2].rstrip(".")))
+                stands[key] += 1
+                wrong += wanted.get(key) != post["author"]["id"]
+        states = Counter(Delivery.objects.values_list("state", flat=True))
+        kinds = Counter(ConversationEvent.objects.values_list("kind", flat=True))
+        died = ConversationEvent.objects.filter(kind="delivery.unknown", data__code="sender_died").count()
+        fired = self.sandbox.control("GET", "faults")["fired"]
+        return {
+            "replies": len(wanted),
+            "doubled": sum(n - 1 for n in stands.values() if n > 1),
+            "lost": sum(1 for key in wanted if not stands[key]),
+            "wrong_account": wrong,
+            "left_unknown": sum(n for state, n in states.items() if state != "sent"),
+            "messages_linked": Message.objects.filter(direction="out", delivery__isnull=False).count(),
+            "kills": self.hits["kills"],
+            "pauses": self.hits["pauses"],
+            "pauses_mid_send": self.hits["pauses_mid_send"],
+            "broke_off_after_posting": fired.get("after_effect", 0),
+            "senders_found_dead": died,
+            "outcomes_unknown": kinds["delivery.unknown"],
+            "asked_a_person": kinds["delivery.needs_human"],
+            "resent": kinds["delivery.resent"],
+            "seconds": round(seconds, 1),
+            "per_second": round(len(wanted) / seconds, 1),
+            "seed": self.chosen.seed,
+            "broken": self.chosen.broken or "nothing",
+        }
