@@ -27,7 +27,8 @@ FIRST_DESKS = (FirstDesk("care", "Care"), FirstDesk("pr", "PR"), FirstDesk("mark
 def create_first_desks() -> list[Desk]:
     """Create Care, PR and Marketing, each with a team and the queue in which its new work arrives.
 
-    Idempotent: by slug; what exists is left as it is.
+    Records nothing: it is part of setting the installation up, which is recorded. Idempotent: by slug; what exists
+    is left as it is.
     """
     with transaction.atomic(durable=True):
         return [_first_desk(first, position) for position, first in enumerate(FIRST_DESKS)]

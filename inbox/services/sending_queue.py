@@ -89,6 +89,8 @@ def claim(session: SenderSession) -> Attempt | None:
     """Commit the next attempt as `sending`, its lock held by `session` from before that moment on.
 
     So whoever sees `sending` and finds the lock free knows that the sender is dead. None = nothing is due.
+
+    Records nothing: how the attempt ends is recorded.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_NEXT)
