@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from core.errors import NotFound
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from routing.models.handoff import Handoff
@@ -34,3 +35,13 @@ def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
 def open_of(conversation_ids: Iterable[int], access: Access) -> dict[int, Handoff]:
     """The open hand-over of each of these conversations that has one and may be read."""
     return {row.conversation_id: row for row in _open(access).filter(conversation_id__in=list(conversation_ids))}
+
+
+def conversation_of(handoff_id: int, access: Access) -> int:
+    """The conversation of a hand-over, where it may be read. Raises: NotFound."""
+    visible = Conversation.objects.visible_to(access)
+    found = Handoff.objects.filter(pk=handoff_id, conversation__in=visible).values_list("conversation_id", flat=True)
+    pk = found.first()
+    if pk is None:
+        raise NotFound("There is no such hand-over.")
+    return pk

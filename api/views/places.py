@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -9,8 +11,7 @@ from api.serializers import outputs
 from api.serializers.inputs import ChannelMessagesQuery
 from api.views.base import View, reads
 from inbox.policies import access_of
-from inbox.selectors import items
-from inbox.selectors.counters import counters_for
+from inbox.selectors import counts, items
 
 
 class Queues(View):
@@ -20,20 +21,31 @@ class Queues(View):
     def get(self, _request: Request) -> Response:
         """Your queues with their kept counters."""
         access = access_of(self.person)
-        counters = counters_for(access)
+        numbers = _numbers(counts.kept(access))
         results = [
             {
                 "id": queue.pk,
                 "slug": queue.slug,
                 "name": queue.name,
                 "desk": queue.desk.slug,
-                "open": counters.of(queue.pk).open,
-                "needs_reply": counters.of(queue.pk).needs_reply,
-                "unowned": counters.of(queue.pk).unowned,
+                "open": numbers[queue.pk, "open"],
+                "needs_reply": numbers[queue.pk, "needs_reply"],
+                "unowned": numbers[queue.pk, "unowned"],
             }
             for queue in items.readable_queues(access)
         ]
         return Response({"results": results})
+
+
+def _numbers(kept: list[counts.Kept]) -> Counter[tuple[int, str]]:
+    """(queue, what) → how many."""
+    numbers: Counter[tuple[int, str]] = Counter()
+    for one in kept:
+        if one.status == "open":
+            numbers[one.queue_id, "open"] += one.n
+            numbers[one.queue_id, "needs_reply"] += one.n if one.waiting else 0
+            numbers[one.queue_id, "unowned"] += one.n if one.free else 0
+    return numbers
 
 
 class ChannelMessages(View):

@@ -13,7 +13,7 @@ from core.errors import Invalid, NotFound
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.models.queue import Queue
-from inbox.models.work import Delivery, Note
+from inbox.models.work import Delivery, Note, Tag
 from inbox.policies import Access, access_of
 from inbox.selectors.stream import Entry, entries_of
 
@@ -120,3 +120,13 @@ def get_visible_channel(access: Access, channel_id: int) -> Channel:
 def readable_queues(access: Access) -> list[Queue]:
     """The queues that somebody reads, in their order, with their desks."""
     return list(Queue.objects.filter(pk__in=access.readable_queue_ids).select_related("desk"))
+
+
+def tags_of(conversation: Conversation) -> list[Tag]:
+    """The tags of a conversation by name."""
+    return list(Tag.objects.filter(rows__conversation=conversation).order_by("name"))
+
+
+def brands_of(access: Access) -> list[Brand]:
+    """The brands that somebody sees, by name."""
+    return list(Brand.objects.filter(pk__in=access.brand_ids).order_by("name"))

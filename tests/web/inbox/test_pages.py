@@ -1,0 +1,174 @@
+"""The inbox in the browser: what one may see, and what an act answers."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from inbox.models.conversation import Conversation
+from inbox.models.work import Delivery, Draft, Note
+from inbox.services import ownership
+from tests import personas
+from tests.factories.pages import START, person, post, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def world() -> personas.World:
+    world = personas.world()
+    channel = world.channels.northwind_x
+    channel.connected_at = START - timedelta(days=1)
+    channel.save(update_fields=["connected_at"])
+    mentions = (channel.external_id,)
+    store(channel, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text=f"bag {i}", mentions=mentions) for i in range(4)))
+    store(channel, post("big", by=person("big", followers=900_000), mentions=mentions))
+    return world
+
+
+@pytest.fixture
+def ana(world: personas.World) -> Client:
+    client = Client()
+    client.force_login(world.ana)
+    return client
+
+
+def _first() -> Conversation:
+    return Conversation.objects.get(profile__external_id="n0")
+
+
+def test_home_leads_to_ones_own_queue(ana: Client) -> None:
+    assert ana.get("/").headers["Location"] == "/inbox/care/"
+
+
+def test_the_list_shows_ones_own_and_nothing_else(ana: Client) -> None:
+    page = ana.get("/inbox/care/")
+    assert page.status_code == 200
+    assert page.content.count(b'class="row"') == 4
+    assert b"Person big" not in page.content
+    assert ana.get("/inbox/pr/").status_code == 404
+
+
+def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
+    url = f"/inbox/care/{_first().pk}/"
+    assert b"bag 0" in ana.get(url).content
+    fragment = ana.get(url, headers=HTMX)
+    assert b"<!doctype" not in fragment.content.lower()
+    assert b'id="thread"' in fragment.content
+    assert "HX-Request" in fragment.headers["Vary"]
+
+
+def test_what_is_not_yours_looks_absent(ana: Client, world: personas.World) -> None:
+    pr = Conversation.objects.get(profile__external_id="big")
+    for url in (f"/inbox/all/{pr.pk}/", "/inbox/all/999999/"):
+        assert ana.get(url).status_code == 404
+    assert ana.post(f"/conversations/{pr.pk}/assignment/", {"agent": "me"}, headers=HTMX).status_code == 404
+    assert ana.post(f"/conversations/{pr.pk}/notes/", {"text": "x", "client_token": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_claiming(ana: Client, world: personas.World, headers: dict[str, str]) -> None:
+    answer = ana.post(f"/conversations/{_first().pk}/assignment/", {"agent": "me"}, headers=headers)
+    assert answer.status_code == (200 if headers else 302)
+    assert _first().owner == world.ana
+
+
+def test_who_loses_the_race_is_told_who_won(ana: Client, world: personas.World) -> None:
+    ownership.claim(_first().pk, actor=world.omar)
+    answer = ana.post(f"/conversations/{_first().pk}/assignment/", {"agent": "me"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert b"Omar" in answer.content
+
+
+def test_answering_claims_and_holds_once_however_often_it_is_pressed(ana: Client, world: personas.World) -> None:
+    first = _first()
+    body = {"text": "On its way", "visibility": "public", "client_token": str(uuid.uuid4()), "seen": first.revision}
+    for _ in range(3):
+        assert ana.post(f"/conversations/{first.pk}/replies/", body, headers=HTMX).status_code == 200
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.text, _first().owner) == ("held", "On its way", world.ana)
+
+
+def test_a_stale_tab_keeps_the_text_and_says_why(ana: Client, world: personas.World) -> None:
+    first = _first()
+    body = {"text": "Old news", "client_token": str(uuid.uuid4()), "seen": first.revision}
+    store(world.channels.northwind_x, post("n0b", by=person("n0"), in_reply_to="n0", minute=9, root="n0"))
+    answer = ana.post(f"/conversations/{first.pk}/replies/", body, headers=HTMX)
+    assert answer.status_code == 409
+    assert b"Old news" in answer.content
+    assert not Delivery.objects.exists()
+    without_script = ana.post(f"/conversations/{first.pk}/replies/", body)
+    assert without_script.status_code == 302
+    assert Draft.objects.get().text == "Old news"
+
+
+def test_undo_takes_the_answer_back(ana: Client) -> None:
+    first = _first()
+    ana.post(f"/conversations/{first.pk}/replies/", {"text": "Oops", "client_token": "t", "seen": first.revision})
+    delivery = Delivery.objects.get()
+    assert ana.post(f"/deliveries/{delivery.pk}/cancel/", headers=HTMX).status_code == 200
+    delivery.refresh_from_db()
+    assert delivery.state == "cancelled"
+
+
+def test_a_note_stays_in_the_house(ana: Client) -> None:
+    first = _first()
+    ana.post(f"/conversations/{first.pk}/notes/", {"text": "call her", "client_token": "t"}, headers=HTMX)
+    assert Note.objects.get().text == "call her"
+    assert not Delivery.objects.exists()
+    assert b"call her" in ana.get(f"/inbox/care/{first.pk}/").content
+
+
+def test_resolving_wants_to_know_how(ana: Client) -> None:
+    first = _first()
+    wrong = ana.post(f"/conversations/{first.pk}/resolution/", {"disposition": "wont_respond"}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert b"data-open-now" in wrong.content
+    body = {"disposition": "wont_respond", "reason": "not for us"}
+    assert ana.post(f"/conversations/{first.pk}/resolution/", body, headers=HTMX).status_code == 200
+    assert _first().status == "resolved"
+    assert ana.post(f"/conversations/{first.pk}/reopening/", headers=HTMX).status_code == 200
+
+
+def test_handing_off_and_accepting(ana: Client, world: personas.World) -> None:
+    first = _first()
+    body = {"queue": world.queues.pr.pk, "reason": "may spread"}
+    assert ana.post(f"/conversations/{first.pk}/handoffs/", body, headers=HTMX).status_code == 200
+    ben = Client()
+    ben.force_login(world.ben)
+    assert b"Person n0" in ben.get("/inbox/asks/").content
+    ask = first.handoffs.get()
+    assert ben.post(f"/handoffs/{ask.pk}/acceptance/", headers=HTMX).status_code == 200
+    assert (_first().queue, _first().owner) == (world.queues.pr, world.ben)
+
+
+@pytest.mark.parametrize("path", ["snooze/", "priority/", "tags/", "mute/", "answers/"])
+def test_other_acts_answer(ana: Client, path: str) -> None:
+    bodies = {
+        "snooze/": {"choice": "3h"},
+        "priority/": {"priority": "1"},
+        "tags/": {"add": "lost bag, vip"},
+        "mute/": {"muted": "1"},
+        "answers/": {"note": "by phone"},
+    }
+    answer = ana.post(f"/conversations/{_first().pk}/{path}", bodies[path], headers=HTMX)
+    assert answer.status_code == 200, answer.content[:500]
+
+
+@pytest.mark.parametrize("view", ["all", "mine", "mentions", "snoozed", "care"])
+@pytest.mark.parametrize("query", ["", "?status=resolved", "?owner=none", "?q=bag", "?q=%27%22&status=any", "?after=x"])
+def test_every_list_answers(ana: Client, view: str, query: str) -> None:
+    assert ana.get(f"/inbox/{view}/{query}").status_code == 200
+    assert ana.get(f"/inbox/{view}/rows/{query}", headers=HTMX).status_code == 200
+
+
+def test_fragments_renew(ana: Client) -> None:
+    pk = _first().pk
+    for path in (f"rows/{pk}/", "head/", f"{pk}/head/", f"{pk}/stream/", f"{pk}/asks/"):
+        assert ana.get(f"/inbox/care/{path}", headers=HTMX).status_code == 200, path
+
+
+def test_strangers_are_sent_to_sign_in() -> None:
+    assert Client().get("/inbox/care/").headers["Location"].startswith("/account/login/")

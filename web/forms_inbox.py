@@ -1,0 +1,83 @@
+"""Forms of the thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models.conversation import Case
+from inbox.models.queue import Queue
+
+DISPOSITIONS = [choice for choice in Case.Disposition.choices if choice[0] != Case.Disposition.SPAM]
+
+
+class ResolveForm(forms.Form):
+    """Done, and how."""
+
+    disposition = forms.ChoiceField(label=_("How it ended"), choices=DISPOSITIONS, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, help_text=_("Needed where nobody was answered.")
+    )
+
+
+class HandoffForm(forms.Form):
+    """Asking another queue."""
+
+    queue = forms.ModelChoiceField(label=_("To"), queryset=Queue.objects.none())
+    reason = forms.CharField(label=_("Why"), max_length=300)
+    summary = forms.CharField(label=_("So far"), required=False, max_length=2000, widget=forms.Textarea)
+    ask = forms.CharField(label=_("What they should do"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["queue"].queryset = queues  # type: ignore[attr-defined]
+
+
+class RecordForm(forms.Form):
+    """An answer that was given on the network itself."""
+
+    note = forms.CharField(label=_("Where, and what was said"), required=False, max_length=300)
+
+
+class SnoozeForm(forms.Form):
+    """Until when: one of the choices, or a time of one's own."""
+
+    choice = forms.CharField(required=False, max_length=10)
+    until = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+class TagForm(forms.Form):
+    """Words that come and go."""
+
+    add = forms.CharField(required=False, max_length=200)
+    remove = forms.CharField(required=False, max_length=40)
+
+
+class ReplyForm(forms.Form):
+    """An answer."""
+
+    text = forms.CharField(required=False, max_length=20_000, strip=False)
+    visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")], required=False)
+    client_token = forms.CharField(max_length=100)
+    seen = forms.IntegerField(required=False)
+    in_reply_to = forms.IntegerField(required=False)
+    take_over = forms.BooleanField(required=False)
+    confirm = forms.BooleanField(required=False)
+    resolve = forms.BooleanField(required=False)
+
+
+class NoteForm(forms.Form):
+    """A word among colleagues."""
+
+    text = forms.CharField(max_length=10_000, strip=False)
+    client_token = forms.CharField(max_length=100)
+
+
+class DraftForm(forms.Form):
+    """What is being written."""
+
+    text = forms.CharField(required=False, max_length=20_000, strip=False)
+    visibility = forms.CharField(required=False, max_length=10)
+    seen = forms.IntegerField(required=False)

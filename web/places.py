@@ -1,0 +1,129 @@
+"""The views of the inbox: which list an address means, and the addresses of what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import NotFound
+from inbox.models.queue import Queue
+from inbox.policies import Access
+from inbox.selectors import items
+from inbox.selectors.conversations import Owned, Wanted
+
+ALL, MINE, MENTIONS, SNOOZED = "all", "mine", "mentions", "snoozed"
+FIXED = {
+    ALL: gettext_lazy("All conversations"),
+    MINE: gettext_lazy("Assigned to me"),
+    MENTIONS: gettext_lazy("Mentions of me"),
+    SNOOZED: gettext_lazy("Snoozed"),
+}
+STATUSES = ("open", "needs_reply", "pending", "snoozed", "resolved")
+DEFAULT_STATUS = {SNOOZED: "snoozed", MINE: "", MENTIONS: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One list of the inbox with its filters.
+
+    Args:
+        key: in the address: a fixed view, or the slug of a queue.
+        status: as `Wanted.status`; owned: "", "none" or "me".
+    """
+
+    key: str
+    title: str
+    queues: tuple[Queue, ...]
+    status: str
+    owned: str = ""
+    brand: int | None = None
+    channel: int | None = None
+    text: str = ""
+    after: str = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        fixed = self.key in FIXED
+        return Wanted(
+            queue_ids=None if fixed else frozenset(queue.pk for queue in self.queues),
+            brand_ids=frozenset([self.brand]) if self.brand else None,
+            status=self.status,
+            owned=Owned.ME if self.key == MINE else self.owned,
+            channel_id=self.channel,
+            granted=("mentioned", "follower") if self.key == MENTIONS else (),
+        )
+
+    def query(self, **changes: object) -> str:
+        """The query string of this list, with changes; defaults are left out."""
+        asked = {
+            "status": "" if self.status == self.default_status else (self.status or "any"),
+            "owner": self.owned,
+            "brand": self.brand,
+            "channel": self.channel,
+            "q": self.text,
+            **changes,
+        }
+        kept = {name: value for name, value in asked.items() if value not in ("", None)}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def default_status(self) -> str:
+        return DEFAULT_STATUS.get(self.key, "open")
+
+    @property
+    def path(self) -> str:
+        return f"/inbox/{self.key}/"
+
+    @property
+    def url(self) -> str:
+        return self.path + self.query()
+
+    def conversation_url(self, pk: int) -> str:
+        return f"{self.path}{pk}/{self.query()}"
+
+
+def place_of(request: HttpRequest, key: str, access: Access) -> Place:
+    """The list that the address means. Raises: NotFound for a queue that the person does not read."""
+    readable = tuple(items.readable_queues(access))
+    if key in FIXED:
+        place = Place(key, str(FIXED[key]), readable, DEFAULT_STATUS.get(key, "open"))
+    else:
+        queue = next((queue for queue in readable if queue.slug == key), None)
+        if queue is None:
+            raise NotFound(_("There is no such queue."))
+        place = Place(key, queue.name, (queue,), "open")
+    return _filtered(place, request)
+
+
+def _filtered(place: Place, request: HttpRequest) -> Place:
+    """Filters that make no sense are as if they were not there."""
+    given = request.GET
+    status = given.get("status", "")
+    if status in STATUSES:
+        place = replace(place, status=status)
+    elif status == "any":
+        place = replace(place, status="")
+    return replace(
+        place,
+        owned=given.get("owner", "") if given.get("owner") in ("none", "me") else "",
+        brand=_number(given.get("brand", "")),
+        channel=_number(given.get("channel", "")),
+        text=given.get("q", "").replace("\0", "").strip()[:200],
+        after=given.get("after", ""),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
+def key_of_address(address: str, conversation_queue: str) -> str:
+    """The view that a page's address shows, so that an act leads back to it; else the conversation's queue."""
+    parts = address.partition("://")[2].partition("/")[2].split("?")[0].split("/")
+    if len(parts) > 1 and parts[0] == "inbox" and parts[1]:
+        return parts[1]
+    return conversation_queue

@@ -1,0 +1,468 @@
+"""An open conversation as templates/inbox wants it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from channels import registry
+from core.clock import database_now
+from inbox.event_kinds import KINDS
+from inbox.models.conversation import Conversation
+from inbox.models.message import Message
+from inbox.models.queue import Queue
+from inbox.models.work import Delivery
+from inbox.policies import Access
+from inbox.selectors import agents, contacts, items, stream
+from inbox.selectors.stream import Entry
+from inbox.services import answering
+from routing import selectors as routing
+from web.access import access, person
+from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
+from web.inbox_rows import PRIORITIES, avatar_url, network_name
+from web.places import Place
+
+HIGH_AUDIENCE = 10_000
+EVENT_ICONS = {"handoff": "corner-up-right", "delivery": "send", "message": "message-square", "profile": "eye-off"}
+SNOOZES = (
+    ("1h", gettext_lazy("In an hour"), timedelta(hours=1)),
+    ("3h", gettext_lazy("In 3 hours"), timedelta(hours=3)),
+    ("1d", gettext_lazy("Tomorrow"), timedelta(days=1)),
+    ("7d", gettext_lazy("In a week"), timedelta(days=7)),
+)
+
+
+def thread(request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "") -> dict[str, Any]:
+    """Everything that `_thread.html` and `_customer.html` name."""
+    return {
+        **head(request, conversation, place),
+        **talk(request, conversation, place, before=before),
+        "asks": asks(request, conversation),
+        "presence": [],
+        "composer": composer(request, conversation),
+        "customer": customer(conversation, access(request)),
+    }
+
+
+# --- the head
+
+
+def head(request: HttpRequest, conversation: Conversation, place: Place, **forms: Any) -> dict[str, Any]:
+    """What `_facts.html` names; `forms` replace the fresh ones after an error."""
+    rights, me = access(request), person(request)
+    may = allowed(conversation, rights)
+    return {
+        "conversation": facts(conversation, place, me),
+        "can": may,
+        "agents": agents.assignable(conversation) if may["assign"] else [],
+        "priorities": [{"value": value, "label": label} for value, label in PRIORITIES.items()],
+        "snooze_choices": [{"value": value, "label": label} for value, label, _after in SNOOZES],
+        "members": [],
+        "known_tags": [],
+        "resolve_form": ResolveForm(auto_id="resolve-%s", initial={"disposition": "answered"}),
+        "handoff_form": HandoffForm(auto_id="handoff-%s", queues=other_queues(conversation)),
+        "record_form": RecordForm(auto_id="record-%s"),
+        "tag_form": TagForm(auto_id="tag-%s"),
+        "client_token": str(uuid.uuid4()),
+        **forms,
+    }
+
+
+def other_queues(conversation: Conversation) -> Any:
+    """Where it can be handed to."""
+    return Queue.objects.exclude(pk=conversation.queue_id).select_related("desk")
+
+
+def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
+    pk, status = conversation.pk, Conversation.Status(conversation.status)
+    profile, query = conversation.profile, place.query()
+    left = _lease_left(conversation)
+    return {
+        "pk": pk,
+        "revision": conversation.revision,
+        "actions": f"/conversations/{pk}/",
+        "head_url": f"{place.path}{pk}/head/{query}",
+        "stream_url": f"{place.path}{pk}/stream/{query}",
+        "asks_url": f"{place.path}{pk}/asks/{query}",
+        "presence_url": f"{place.path}{pk}/presence/{query}",
+        "list_url": place.url,
+        "status": conversation.status,
+        "status_label": status.label,
+        "priority": conversation.priority,
+        "priority_label": PRIORITIES[conversation.priority],
+        "network": conversation.channel.kind,
+        "network_name": network_name(conversation.channel.kind),
+        "private": conversation.is_private,
+        "profile": {"label": profile.label, "handle": profile.handle, "muted": profile.muted_at is not None},
+        "desk": conversation.queue.desk,
+        "queue": conversation.queue,
+        "owner": {"name": conversation.owner.name, "is_me": conversation.owner == me} if conversation.owner else None,
+        "lease_left": left,
+        "lease_total": (conversation.queue.lease_minutes or 0) * 60,
+        "snoozed_until": conversation.snoozed_until,
+        "clock": None,
+        "permalink": _permalink(conversation),
+        "tags": items.tags_of(conversation),
+        "disposition_label": _disposition(conversation),
+    }
+
+
+def _lease_left(conversation: Conversation) -> int | None:
+    if conversation.lease_until is None:
+        return None
+    return max(int((conversation.lease_until - timezone.now()).total_seconds()), 0)
+
+
+def _permalink(conversation: Conversation) -> str:
+    newest = Message.objects.filter(conversation=conversation, direction="in").exclude(permalink="")
+    return newest.order_by("-posted_at").values_list("permalink", flat=True).first() or ""
+
+
+def _disposition(conversation: Conversation) -> str:
+    if conversation.status != Conversation.Status.RESOLVED:
+        return ""
+    case = items.current_case(conversation)
+    return str(case.get_disposition_display()) if case and case.disposition else ""
+
+
+def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
+    """What this person may do with it as it stands; the services decide again."""
+    act, manage = rights.can_act(conversation), rights.can_manage(conversation)
+    resolved = conversation.status == Conversation.Status.RESOLVED
+    mine, free = conversation.owner_id == rights.user_id, conversation.owner_id is None
+    hold = act and (mine or free)
+    snoozed = conversation.status == Conversation.Status.SNOOZED
+    return {
+        "claim": act and free and not resolved,
+        "release": not free and (mine or manage) and not resolved,
+        "assign": manage and not resolved,
+        "take_over": act and not free and not mine and not resolved,
+        "hand_off": hold and not resolved,
+        "resolve": hold and not resolved,
+        "reopen": act and resolved,
+        "snooze": hold and not resolved and not snoozed,
+        "wake": hold and snoozed,
+        "note": True,
+        "tag": act,
+        "prioritise": act and not resolved,
+        "mute": act and conversation.profile.muted_at is None,
+        "unmute": act and conversation.profile.muted_at is not None,
+        "spam": hold and not resolved,
+        "record": hold and not resolved,
+    }
+
+
+# --- what was said
+
+
+def talk(request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "") -> dict[str, Any]:
+    """What `_stream.html` names."""
+    found = stream.stream_of(conversation, access(request), before=before or None)
+    older = f"{place.path}{conversation.pk}/stream/{place.query(before=found.older)}" if found.older else ""
+    return {"stream": list(_with_days(entries(request, conversation, found.entries))), "older_url": older}
+
+
+def entries(request: HttpRequest, conversation: Conversation, found: Iterable[Entry]) -> list[dict[str, Any]]:
+    me, now = person(request), database_now()
+    may = access(request).can_act(conversation)
+    lines = []
+    for entry in found:
+        if entry.event:
+            lines.append(_event(entry))
+        elif entry.note:
+            lines.append(_note(entry, me))
+        elif entry.delivery:
+            lines.append(_delivery(entry.delivery, conversation, me, now))
+        else:
+            lines.append(_message(entry, conversation, me, may))
+    return lines
+
+
+def _with_days(lines: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """A line with the date wherever a day begins that is not today."""
+    last = timezone.localdate()
+    for number, line in enumerate(lines):
+        day = timezone.localtime(line["at"]).date()
+        if day != last or (number == 0 and day != timezone.localdate()):
+            yield {"kind": "day", "date": day, "at": line["at"]}
+        last = day
+        yield line
+
+
+def _event(entry: Entry) -> dict[str, Any]:
+    assert entry.event is not None
+    actor = entry.event.actor.short_name if entry.event.actor else ""
+    words = entry.sentence.removeprefix(actor).strip() if actor else entry.sentence
+    icon = EVENT_ICONS.get(KINDS[entry.event.kind].code.partition(".")[0], "split")
+    return {"kind": "event", "icon": icon, "sentence": words, "actor": actor, "at": entry.at}
+
+
+def _note(entry: Entry, me: User) -> dict[str, Any]:
+    note = entry.note
+    assert note is not None
+    return {
+        "kind": "note",
+        "dom": f"note-{note.pk}",
+        "pk": note.pk,
+        "author": note.author.name,
+        "is_me": note.author == me,
+        "text": note.text,
+        "at": note.created_at,
+    }
+
+
+def _message(entry: Entry, conversation: Conversation, me: User, may: bool) -> dict[str, Any]:
+    row = entry.message
+    assert row is not None
+    ours, kind = not row.is_inbound, conversation.channel.kind
+    author = row.author.name if row.author else (conversation.channel.name or f"@{conversation.channel.handle}")
+    if row.profile:
+        author = row.profile.label
+    return {
+        "kind": "reply" if ours else ("dm" if row.is_private else "post"),
+        "dom": f"message-{row.pk}",
+        "pk": row.pk,
+        "visibility": row.visibility,
+        "author": author,
+        "avatar_url": avatar_url(row.profile_id or 0, bool(row.profile and row.profile.avatar_url)),
+        "is_me": row.author_id == me.pk,
+        "network": kind,
+        "network_name": network_name(kind),
+        "at": row.posted_at,
+        "text": entry.versions[-1].text if entry.versions else row.text,
+        "deleted": row.deleted_at is not None,
+        "edited": row.edited_at is not None,
+        "hidden": row.hidden_at is not None,
+        "liked": row.liked_at is not None,
+        "elsewhere": ours and row.author_id is None and not entry.context,
+        "masked_card": bool(row.notes & Message.Noted.CARD),
+        "context": entry.context,
+        "quote": _quote(entry),
+        "media": [
+            {
+                "url": f"/media/attachment/{a.pk}/",
+                "thumb": f"/media/attachment/{a.pk}/thumb/",
+                "alt": a.alt,
+                "kind": a.kind,
+            }
+            for a in entry.attachments
+        ],
+        "permalink": row.permalink,
+        "actions": _acts(row, conversation, may) if not entry.context and not row.deleted_at else None,
+        "delivery": {"state": "sent"} if ours and getattr(row, "delivery", None) else None,
+        "also": "",
+    }
+
+
+def _quote(entry: Entry) -> dict[str, str] | None:
+    if entry.answers is None:
+        return None
+    profile = entry.answers.profile
+    return {"author": profile.label if profile else _("Us"), "text": entry.answers.text}
+
+
+def _acts(row: Message, conversation: Conversation, may: bool) -> dict[str, Any]:
+    able, inbound = registry.capabilities(conversation.channel.kind), row.is_inbound
+    public = may and inbound and not row.is_private
+    return {
+        "base": f"/messages/{row.pk}/",
+        "hide": public and able.hide and row.hidden_at is None,
+        "unhide": public and able.hide and row.hidden_at is not None,
+        "like": public and able.like and row.liked_at is None,
+        "unlike": public and able.like and row.liked_at is not None,
+        "delete": may and not inbound and able.delete_own and not row.is_private,
+    }
+
+
+def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime) -> dict[str, Any]:
+    base = f"/deliveries/{one.pk}/"
+    state, kind = one.state, conversation.channel.kind
+    shown = {
+        "state": state,
+        "seconds_left": max(int((one.send_at - now).total_seconds()), 0),
+        "hold_seconds": max(int((one.send_at - one.created_at).total_seconds()), 1),
+        "problem": one.error,
+        "undo_url": f"{base}cancel/" if state == "held" else "",
+        "retry_url": f"{base}resend/" if state == "failed" else "",
+        "not_sent_url": f"{base}resend/" if state == "needs_human" else "",
+    }
+    return {
+        "kind": "reply",
+        "dom": f"delivery-{one.pk}",
+        "pk": one.pk,
+        "visibility": one.visibility,
+        "author": one.author.name,
+        "is_me": one.author == me,
+        "network": kind,
+        "network_name": network_name(kind),
+        "at": one.created_at,
+        "text": one.text,
+        "delivery": shown,
+    }
+
+
+def asks(request: HttpRequest, conversation: Conversation) -> list[dict[str, Any]]:
+    """What `_asks.html` names."""
+    rights = access(request)
+    found = routing.open_of([conversation.pk], rights).get(conversation.pk)
+    if found is None:
+        return []
+    return [
+        {
+            "pk": found.pk,
+            "url": f"/handoffs/{found.pk}/",
+            "from_queue": found.from_queue.name,
+            "to_queue": found.to_queue.name,
+            "by": found.asked_by.name,
+            "reason": found.reason,
+            "summary": found.summary,
+            "ask": found.ask,
+            "at": found.created_at,
+            "clock": None,
+            "mine_to_answer": found.to_queue_id in rights.member_queue_ids,
+            "mine_to_withdraw": found.asked_by_id == rights.user_id,
+        }
+    ]
+
+
+# --- writing, and whom to
+
+
+def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> dict[str, Any]:
+    """What `_composer.html` names; `more` is what an error left behind."""
+    found = answering.composer(conversation, None, person(request))
+    able = found.capabilities
+    audience = conversation.profile.followers if not conversation.is_private else None
+    mine, free = conversation.owner_id == person(request).pk, conversation.owner_id is None
+    closed = found.closed or (
+        "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
+    )
+    modes = _modes(found, conversation)
+    return {
+        "modes": modes,
+        "account": found.account,
+        "network_name": able.label,
+        "audience": audience,
+        "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
+        "step": "" if mine else ("claim" if free else "take_over"),
+        "owner_name": conversation.owner.name if conversation.owner else "",
+        "closed": closed or _nothing_open(modes),
+        "private_note": _private_note(found.private_until),
+        "text": found.drafts.get("private" if conversation.is_private else "public", "")
+        or found.drafts.get("private", ""),
+        "note": found.drafts.get("note", ""),
+        "errors": [],
+        "note_errors": [],
+        "client_token": str(uuid.uuid4()),
+        "note_token": str(uuid.uuid4()),
+        "seen": conversation.revision,
+        "in_reply_to": found.answers.pk if found.answers else "",
+        "changed": None,
+        "media_max": able.media_max,
+        "media_types": ",".join(able.media_types),
+        "resolve_too": True,
+        **more,
+    }
+
+
+def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[str, Any]]:
+    able, said = found.capabilities, found.answerable
+    public = said.public and not conversation.is_private
+    return [
+        {
+            "value": "public",
+            "label": _("Public"),
+            "icon": "globe",
+            "open": public,
+            "checked": public,
+            "reason": said.public_reason or (_("This is a private exchange.") if conversation.is_private else ""),
+            "limit": able.text_limit,
+            "rule": able.counter,
+        },
+        {
+            "value": "private",
+            "label": _("Private"),
+            "icon": "lock",
+            "open": said.private,
+            "checked": said.private and not public,
+            "reason": said.private_reason,
+            "limit": able.private_limit,
+            "rule": "plain",
+        },
+        {
+            "value": "note",
+            "label": _("Note"),
+            "icon": "sticky-note",
+            "open": True,
+            "checked": not public and not said.private,
+            "reason": "",
+            "limit": 10_000,
+            "rule": "plain",
+        },
+    ]
+
+
+def _nothing_open(modes: list[dict[str, Any]]) -> str:
+    if any(mode["open"] for mode in modes[:2]):
+        return ""
+    reasons = dict.fromkeys(mode["reason"] for mode in modes[:2] if mode["reason"])
+    return " ".join(reasons)
+
+
+def _private_note(until: datetime | None) -> str:
+    if until is None:
+        return ""
+    return _("Private answers are possible until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
+
+
+def customer(conversation: Conversation, rights: Access) -> dict[str, Any]:
+    """What `_customer.html` names."""
+    found = contacts.customer_of(conversation, rights)
+    profile = found.profile
+    return {
+        "label": profile.label,
+        "handle": profile.handle,
+        "avatar_url": avatar_url(profile.pk, bool(profile.avatar_url)),
+        "bio": profile.bio,
+        "verified": profile.verified,
+        "followers": profile.followers,
+        "network": profile.network,
+        "network_name": network_name(profile.network),
+        "profile_url": "",
+        "first_seen_at": profile.first_seen_at,
+        "conversation_count": found.conversations,
+        "muted": profile.muted_at is not None,
+        "tags": [],
+        "facts": _customer_facts(conversation),
+        "others": [_card(card) for card in found.others],
+        "profiles": [{"network_name": network_name(p.network), "handle": p.handle or p.name} for p in found.profiles],
+    }
+
+
+def _customer_facts(conversation: Conversation) -> list[dict[str, Any]]:
+    known = [
+        (_("Account"), f"@{conversation.channel.handle}"),
+        (_("Brand"), conversation.brand.name),
+        (_("Queue"), conversation.queue.name),
+    ]
+    return [{"label": label, "value": value} for label, value in known]
+
+
+def _card(card: contacts.Card) -> dict[str, Any]:
+    return {
+        "url": f"/inbox/all/{card.pk}/" if card.readable else "",
+        "desk": card.desk_name,
+        "status_label": str(Conversation.Status(card.status).label),
+        "owner": card.owner_name,
+        "at": card.last_message_at,
+        "channel": card.brand_name,
+        "subject": "",
+    }

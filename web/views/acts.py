@@ -1,0 +1,314 @@
+"""Acts on a conversation: a form in, the fresh head and a toast out; without script a page that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.clock import database_now
+from core.errors import Conflict, Invalid, SocialCareError
+from inbox.models.conversation import Conversation
+from inbox.selectors import conversations, items
+from inbox.services import lifecycle, moderation, ownership, people, replies, tags
+from routing import selectors as routing
+from routing.services import handoff
+from web import thread_rows
+from web.access import access, person
+from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
+from web.places import Place, key_of_address, place_of
+from web.refusals import refuse
+from web.views.inbox import HTMX
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the toast says, and how to take it back."""
+
+    text: str
+    undo_url: str = ""
+    undo_fields: tuple[tuple[str, str], ...] = ()
+
+
+def place_for(request: HttpRequest, conversation: Conversation) -> Place:
+    """The list from which the act came."""
+    address = request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", "")
+    key = key_of_address(address, conversation.queue.slug)
+    try:
+        return place_of(request, key, access(request))
+    except SocialCareError:
+        return place_of(request, "all", access(request))
+
+
+def answer(
+    request: HttpRequest, pk: int, done: Done | None, *, status: int = 200, problem: str = "", **forms: Any
+) -> HttpResponse:
+    """The fresh head with a toast (htmx), or back to the thread with a message."""
+    found = Conversation.objects.visible_to(access(request)).filter(pk=pk).exists()
+    if not request.headers.get(HTMX):
+        (messages.error if problem else messages.success)(request, problem or (done.text if done else ""))
+        return redirect(_back(request, pk)) if found else redirect("inbox-home")
+    toast = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
+    if done and done.undo_url:
+        toast |= {"undo_url": done.undo_url, "undo_fields": dict(done.undo_fields)}
+    context: dict[str, Any] = {"toast": toast if toast["text"] else None}
+    if found is None:  # it has moved to where this person does not read
+        return render(request, "inbox/_left.html", {**context, "pk": pk}, status=status)
+    full = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    place = place_for(request, full)
+    context |= thread_rows.head(request, full, place, **forms)
+    context["asks"] = thread_rows.asks(request, full)
+    return render(request, "inbox/_acted.html", context, status=status)
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    return place_for(request, found).conversation_url(pk)
+
+
+def act(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done) -> HttpResponse:
+    """Run a service; a refusal is told with the fresh state, a stranger gets what an absent one gets."""
+    try:
+        call()
+    except (Conflict, Invalid) as error:
+        return answer(request, pk, None, status=error.http_status, problem=error.message)
+    _forget_rights(request)
+    return answer(request, pk, done)
+
+
+def _forget_rights(request: HttpRequest) -> None:
+    """An act may change what one may read: ask again."""
+    request._access = None  # type: ignore[attr-defined]
+
+
+@require_POST
+def assignment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Claim (me), take over (me, take_over), assign (an id), release (empty)."""
+    me, agent = person(request), request.POST.get("agent", "")
+    url = f"/conversations/{pk}/assignment/"
+    if agent == "me" and request.POST.get("take_over"):
+        seen = conversations.get_visible_conversation(me, pk).owner_id
+        return act(
+            request, pk, lambda: ownership.take_over(pk, actor=me, seen_owner=seen), Done(_("You took it over."))
+        )
+    if agent == "me":
+        undo = Done(_("You claimed it."), url, (("agent", ""), ("reason", _("Undone"))))
+        return act(request, pk, lambda: ownership.claim(pk, actor=me), undo)
+    if not agent:
+        reason = request.POST.get("reason", "")
+        undo = Done(_("It is back in its queue."), url, (("agent", "me"),))
+        return act(request, pk, lambda: ownership.release(pk, actor=me, reason=reason), undo)
+    other = items.agent(int(agent)) if agent.isdecimal() and len(agent) < 18 else None
+    if other is None:
+        return answer(request, pk, None, status=422, problem=_("There is no such agent."))
+    done = Done(_("%s has it now.") % other.name)
+    return act(request, pk, lambda: ownership.assign(pk, to=other, actor=me), done)
+
+
+@require_POST
+def resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    """Done, and how; spam has a button of its own."""
+    me = person(request)
+    reopening = f"/conversations/{pk}/reopening/"
+    if request.POST.get("disposition") == "spam":
+        done = Done(_("Marked as spam."), reopening)
+        return act(request, pk, lambda: lifecycle.mark_spam(pk, actor=me), done)
+    form = ResolveForm(request.POST, auto_id="resolve-%s")
+    if form.is_valid():
+        try:
+            lifecycle.resolve(pk, actor=me, **form.cleaned_data)
+            return answer(request, pk, Done(_("Resolved."), reopening))
+        except Invalid as error:
+            refuse(form, error)
+        except Conflict as error:
+            return answer(request, pk, None, status=409, problem=error.message)
+    return _form_again(request, pk, form, "resolve")
+
+
+def _form_again(request: HttpRequest, pk: int, form: Any, name: str) -> HttpResponse:
+    words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if not request.headers.get(HTMX):
+        return answer(request, pk, None, status=422, problem=words)
+    return answer(request, pk, None, status=422, **{f"{name}_form": form, "open_form": name})
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open again."""
+    return act(request, pk, lambda: lifecycle.reopen(pk, actor=person(request)), Done(_("It is open again.")))
+
+
+@require_POST
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Later: one of the choices or a time; nothing wakes it."""
+    me, form = person(request), SnoozeForm(request.POST)
+    wake = f"/conversations/{pk}/snooze/"
+    if not form.is_valid():
+        return answer(request, pk, None, status=422, problem=_("Choose a time that can be read."))
+    until = _until(form.cleaned_data["choice"], form.cleaned_data["until"])
+    if until is None:
+        return act(request, pk, lambda: lifecycle.wake(pk, actor=me), Done(_("It is awake.")))
+    words = _("Snoozed until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
+    return act(request, pk, lambda: lifecycle.snooze(pk, actor=me, until=until), Done(words, wake, (("until", ""),)))
+
+
+def _until(choice: str, until: datetime | None) -> datetime | None:
+    for value, _label, after in thread_rows.SNOOZES:
+        if value == choice:
+            return database_now() + after
+    return until
+
+
+@require_POST
+def priority(request: HttpRequest, pk: int) -> HttpResponse:
+    """1 urgent to 4 low."""
+    given = request.POST.get("priority", "")
+    value = int(given) if given in ("1", "2", "3", "4") else 0
+    done = Done(_("The priority is changed."))
+    return act(request, pk, lambda: lifecycle.set_priority(pk, actor=person(request), priority=value), done)
+
+
+@require_POST
+def tagging(request: HttpRequest, pk: int) -> HttpResponse:
+    """Words that come and go; several are parted by commas."""
+    form = TagForm(request.POST)
+    if not form.is_valid():
+        return answer(request, pk, None, status=422, problem=_("That tag is too long."))
+    add = [word for word in form.cleaned_data["add"].split(",") if word.strip()]
+    remove = [form.cleaned_data["remove"]] if form.cleaned_data["remove"] else []
+    done = Done(_("The tags are changed."))
+    return act(request, pk, lambda: tags.change(pk, actor=person(request), add=add, remove=remove), done)
+
+
+@require_POST
+def mute(request: HttpRequest, pk: int) -> HttpResponse:
+    """The author: heard, or not."""
+    me, url = person(request), f"/conversations/{pk}/mute/"
+    if request.POST.get("muted") == "1":
+        done = Done(_("Muted: their messages are kept and ask for nobody."), url, (("muted", "0"),))
+        return act(request, pk, lambda: people.mute(pk, actor=me), done)
+    return act(request, pk, lambda: people.unmute(pk, actor=me), Done(_("Listening again.")))
+
+
+@require_POST
+def elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
+    """An answer that was given on the network itself."""
+    form = RecordForm(request.POST, auto_id="record-%s")
+    if not form.is_valid():
+        return _form_again(request, pk, form, "record")
+    done = Done(_("Recorded."))
+    call = lambda: moderation.record_elsewhere(pk, actor=person(request), note=form.cleaned_data["note"])  # noqa: E731
+    return act(request, pk, call, done)
+
+
+@require_POST
+def hand_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask another queue to take it."""
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    form = HandoffForm(request.POST, auto_id="handoff-%s", queues=thread_rows.other_queues(found))
+    if not form.is_valid():
+        return _form_again(request, pk, form, "handoff")
+    given = dict(form.cleaned_data)
+    queue = given.pop("queue")
+    done = Done(_("%s is asked. It stays here until they accept.") % queue.name)
+    return act(request, pk, lambda: handoff.ask(pk, to=queue, actor=person(request), **given), done)
+
+
+def _decide(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done) -> HttpResponse:
+    return act(request, routing.conversation_of(pk, access(request)), call, done)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what was asked."""
+    return _decide(request, pk, lambda: handoff.accept(pk, actor=person(request)), Done(_("It is yours now.")))
+
+
+@require_POST
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say no, and why."""
+    reason = request.POST.get("reason", "")
+    done = Done(_("Declined: it stays where it is."))
+    return _decide(request, pk, lambda: handoff.decline(pk, actor=person(request), reason=reason), done)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the question back."""
+    return _decide(request, pk, lambda: handoff.withdraw(pk, actor=person(request)), Done(_("Taken back.")))
+
+
+# --- single messages and deliveries
+
+
+def _on_item(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done) -> HttpResponse:
+    """An act on one thing inside a conversation; the stream renews itself by the ping."""
+    try:
+        call()
+    except SocialCareError as error:
+        if error.http_status == 404:
+            raise
+        return _told(request, pk, error.message, error.http_status)
+    return _told(request, pk, done.text, 200)
+
+
+def _told(request: HttpRequest, pk: int, words: str, status: int) -> HttpResponse:
+    if request.headers.get(HTMX):
+        tone = "success" if status < 300 else "error"
+        return render(request, "inbox/_toast_oob.html", {"toast": {"text": words, "tone": tone}}, status=status)
+    (messages.success if status < 300 else messages.error)(request, words)
+    return redirect(_back(request, pk))
+
+
+@require_POST
+def message_visibility(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hide a comment under our post, or show it again."""
+    me, hidden = person(request), request.POST.get("hidden") == "1"
+    where = items.get_visible_message(me, pk).conversation_id or 0
+    done = Done(_("Hidden.") if hidden else _("Shown again."))
+    return _on_item(request, where, lambda: moderation.hide(pk, actor=me, hidden=hidden), done)
+
+
+@require_POST
+def message_like(request: HttpRequest, pk: int) -> HttpResponse:
+    """Like a message, or take it back."""
+    me, liked = person(request), request.POST.get("liked") == "1"
+    where = items.get_visible_message(me, pk).conversation_id or 0
+    done = Done(_("Liked.") if liked else _("Like taken back."))
+    return _on_item(request, where, lambda: moderation.like(pk, actor=me, liked=liked), done)
+
+
+@require_POST
+def message_deletion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete our own answer at the network."""
+    me = person(request)
+    where = items.get_visible_message(me, pk).conversation_id or 0
+    reason = request.POST.get("reason", "")
+    done = Done(_("Deleted. The text stays in the audit."))
+    return _on_item(request, where, lambda: moderation.delete_own(pk, actor=me, reason=reason), done)
+
+
+@require_POST
+def delivery_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo: take an answer back while it is held."""
+    me = person(request)
+    where = items.get_visible_delivery(me, pk).conversation_id
+    return _on_item(
+        request, where, lambda: replies.cancel(pk, actor=me), Done(_("Taken back. The text is in the box."))
+    )
+
+
+@require_POST
+def delivery_resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again what was not sent."""
+    me = person(request)
+    where = items.get_visible_delivery(me, pk).conversation_id
+    return _on_item(request, where, lambda: replies.resend(pk, actor=me), Done(_("It is sent again.")))

@@ -1,0 +1,140 @@
+"""Answers, notes and drafts: two forms with two addresses, so that a note cannot leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import Conflict, Forbidden, Invalid, SocialCareError
+from inbox.selectors import conversations
+from inbox.services import drafts, leases, notes, replies, uploads
+from web import thread_rows
+from web.access import access, person
+from web.forms_inbox import DraftForm, NoteForm, ReplyForm
+from web.views.acts import place_for
+from web.views.inbox import HTMX
+
+ANSWERED = ("already_answered", "copy_answered")
+
+
+@require_POST
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer: it is held for a moment, then sent. Whatever goes wrong, the text stays in the box."""
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _again(request, pk, 422, errors=[_("The form was not complete. Try again.")], text=_text(request))
+    given = form.cleaned_data
+    files = [uploads.Given(file.read()) for file in request.FILES.getlist("media")]
+    try:
+        replies.submit(
+            pk,
+            actor=person(request),
+            text=given["text"],
+            visibility=given["visibility"] or "public",
+            in_reply_to=given["in_reply_to"],
+            client_token=given["client_token"],
+            seen=None if given["confirm"] else given["seen"],
+            second=given["confirm"],
+            take_over=given["take_over"],
+            resolve_as="answered" if given["resolve"] else "",
+            files=files,
+        )
+    except Conflict as error:
+        return _again(request, pk, 409, **_conflict(error), text=given["text"], client_token=given["client_token"])
+    except (Invalid, Forbidden) as error:
+        words = list(error.fields.values()) or [error.message]
+        return _again(request, pk, error.http_status, errors=words, text=given["text"])
+    return _again(request, pk, 200, done=_("Goes out in a moment."))
+
+
+def _text(request: HttpRequest) -> str:
+    return request.POST.get("text", "")[:20_000]
+
+
+def _conflict(error: Conflict) -> dict[str, Any]:
+    """What is true by now: another answer asks for a confirmation, anything else is said once."""
+    answers = error.current.get("answers") or []
+    if error.code in ANSWERED and answers:
+        newest = answers[0]
+        return {"changed": {**newest, "at": parse_datetime(newest["at"])}}
+    return {"errors": [error.message]}
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A word among colleagues."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _again(request, pk, 422, note_errors=[_("Write something.")], note=_text(request))
+    try:
+        notes.write(pk, actor=person(request), **form.cleaned_data)
+    except (Invalid, Conflict, Forbidden) as error:
+        return _again(request, pk, error.http_status, note_errors=[error.message], note=form.cleaned_data["text"])
+    drafts.clear(pk, actor=person(request), mode="note")
+    return _again(request, pk, 200, done=_("The note is there."))
+
+
+@require_POST
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what is being written; typing extends the owner's lease."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    given = form.cleaned_data
+    mode = given["visibility"] or "public"
+    drafts.save(pk, actor=person(request), mode=mode, text=given["text"], seen_revision=given["seen"] or 0)
+    leases.extend(pk, actor=person(request))
+    return HttpResponse(status=204)
+
+
+def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more: Any) -> HttpResponse:
+    """The composer as it is now, with what was wrong and the text that was written."""
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    place = place_for(request, found)
+    if not request.headers.get(HTMX):
+        return _page_again(request, found.pk, place.conversation_url(pk), done, more)
+    context = {
+        "conversation": thread_rows.facts(found, place, person(request)),
+        "composer": thread_rows.composer(request, found, **more),
+        "toast": {"text": done, "tone": "success"} if done else None,
+    }
+    return render(request, "inbox/_composed.html", context, status=status)
+
+
+def _page_again(request: HttpRequest, pk: int, url: str, done: str, more: dict[str, Any]) -> HttpResponse:
+    """Without script: back to the thread with a message; the text is kept as the draft."""
+    if done:
+        messages.success(request, done)
+        return redirect(url)
+    _keep(request, pk, more)
+    words = [*more.get("errors", []), *more.get("note_errors", [])]
+    if more.get("changed"):
+        words.append(_("%(by)s answered meanwhile: %(text)s") % more["changed"])
+    for sentence in words:
+        messages.error(request, sentence)
+    return redirect(url)
+
+
+def _keep(request: HttpRequest, pk: int, more: dict[str, Any]) -> None:
+    saves: list[tuple[str, str]] = []
+    if more.get("text"):
+        saves.append((request.POST.get("visibility") or "public", more["text"]))
+    if more.get("note"):
+        saves.append(("note", more["note"]))
+    for mode, text in saves:
+        _quietly(lambda mode=mode, text=text: drafts.save(pk, actor=person(request), mode=mode, text=text))  # type: ignore[misc]
+
+
+def _quietly(call: Callable[[], Any]) -> None:
+    """A draft that cannot be kept must not hide why the answer was refused."""
+    try:
+        call()
+    except SocialCareError:
+        return

@@ -1,0 +1,214 @@
+"""The inbox: lists and threads, as pages and as the fragments that renew them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from core.errors import Invalid
+from inbox.models.conversation import Conversation
+from inbox.selectors import conversations, counts, items, search
+from inbox.selectors.conversations import Row
+from inbox.services import leases
+from routing import selectors as routing
+from web import inbox_rows, thread_rows
+from web.access import access, person
+from web.places import ALL, Place, place_of
+
+HTMX = "HX-Request"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first queue that is one's own; else everything that one reads."""
+    rights = access(request)
+    own = [queue for queue in items.readable_queues(rights) if queue.pk in rights.member_queue_ids]
+    text = request.GET.get("q", "")
+    if text:
+        return redirect(f"{reverse('inbox', args=[ALL])}?{request.GET.urlencode()}")
+    return redirect("inbox", own[0].slug if len(own) == 1 else ALL)
+
+
+@require_safe
+@vary_on_headers(HTMX)
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """A list."""
+    place = place_of(request, key, access(request))
+    return render(request, "inbox/page.html", {**_frame(request, place), **_rows(request, place), "show": "list"})
+
+
+@require_safe
+@vary_on_headers(HTMX)
+def conversation(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """A thread: the whole page, or with htmx the thread and the person beside it."""
+    place = place_of(request, key, access(request))
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    if request.headers.get(HTMX):
+        context = {**thread_rows.thread(request, found, place), "oob": True}
+        return render(request, "inbox/_opened.html", context)
+    context = {
+        **_frame(request, place, found),
+        **_rows(request, place, current=pk),
+        **thread_rows.thread(request, found, place),
+        "show": "detail",
+    }
+    return render(request, "inbox/page.html", context)
+
+
+@require_safe
+def rows(request: HttpRequest, key: str) -> HttpResponse:
+    """The rows alone."""
+    place = place_of(request, key, access(request))
+    context = {**_rows(request, place), "view": _view(request, place)}
+    return render(request, "inbox/_rows.html", context)
+
+
+@require_safe
+def row(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """One row, as it is now."""
+    place = place_of(request, key, access(request))
+    conversations.get_visible_conversation(person(request), pk, access=access(request))
+    lines = _lines(request, place, conversations.rows_of([pk]), None)
+    return render(request, "inbox/_row.html", {"row": lines[0]})
+
+
+@require_safe
+def list_head(request: HttpRequest, key: str) -> HttpResponse:
+    """The list's header alone."""
+    place = place_of(request, key, access(request))
+    return render(request, "inbox/_list_head.html", {"view": _view(request, place)})
+
+
+@require_safe
+def head(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """The head of a thread."""
+    place, found = _opened(request, key, pk)
+    return render(request, "inbox/_facts.html", thread_rows.head(request, found, place))
+
+
+@require_safe
+def stream(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """What was said; with `before` an earlier page of it."""
+    place, found = _opened(request, key, pk)
+    context = {
+        "conversation": thread_rows.facts(found, place, person(request)),
+        **thread_rows.talk(request, found, place, before=request.GET.get("before", "")),
+    }
+    return render(request, "inbox/_stream.html", context)
+
+
+@require_safe
+def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """The open hand-over of a conversation."""
+    place, found = _opened(request, key, pk)
+    context = {
+        "conversation": thread_rows.facts(found, place, person(request)),
+        "asks": thread_rows.asks(request, found),
+    }
+    return render(request, "inbox/_asks.html", context)
+
+
+@require_safe
+def asks(request: HttpRequest) -> HttpResponse:
+    """What others ask of one's queues."""
+    rights = access(request)
+    place = place_of(request, ALL, rights)
+    waiting = routing.asks_for(rights)
+    lines = _lines(request, place, conversations.rows_of([ask.conversation_id for ask in waiting]), None)
+    view = {
+        **_view(request, place),
+        "title": _("Asks"),
+        "count": len(waiting),
+        "filters": [],
+        "export_url": "",
+        "search": True,
+        "rows_url": "",
+        "empty_title": _("Nobody asks for anything"),
+        "empty_text": _("Conversations that another queue hands to yours wait here."),
+        "empty_url": "",
+    }
+    context = {**_frame(request, place), "view": view, "rows": lines, "next_url": "", "show": "list"}
+    return render(request, "inbox/page.html", context)
+
+
+def _opened(request: HttpRequest, key: str, pk: int) -> tuple[Place, Conversation]:
+    place = place_of(request, key, access(request))
+    return place, conversations.get_visible_conversation(person(request), pk, access=access(request))
+
+
+def _view(request: HttpRequest, place: Place) -> dict[str, Any]:
+    return inbox_rows.list_view(place, access(request), counts.kept(access(request)))
+
+
+def _frame(request: HttpRequest, place: Place, opened: Conversation | None = None) -> dict[str, Any]:
+    """What stands around list and thread."""
+    rights = access(request)
+    kept = counts.kept(rights)
+    queues = items.readable_queues(rights)
+    waiting = len(routing.asks_for(rights))
+    view = inbox_rows.list_view(place, rights, kept)
+    topics = [*view["topics"].split(), f"user:{rights.user_id}"]
+    if opened is not None:
+        topics += [f"conversation:{opened.pk}", f"presence:{opened.pk}"]
+    return {
+        "view": view,
+        "view_groups": inbox_rows.view_groups(place, queues, kept, waiting),
+        "brands": _brands(request, place),
+        "search": {"text": place.text, "url": place.path},
+        "on_shift": [],
+        "on_shift_count": 0,
+        "conversation": None,
+        "live_stream": f"/live/?topics={','.join(topics)}",
+        "rail_active": "inbox",
+    }
+
+
+def _brands(request: HttpRequest, place: Place) -> list[dict[str, Any]]:
+    """The brand switch: all of one's brands, or one."""
+    own = items.brands_of(access(request))
+    lines = [
+        {"name": brand.name, "url": place.path + place.query(brand=brand.pk), "current": place.brand == brand.pk}
+        for brand in own
+    ]
+    if len(lines) < 2:
+        return [{**line, "current": True} for line in lines]
+    everything = {"name": _("All brands"), "url": place.path + place.query(brand=""), "current": place.brand is None}
+    return [everything, *lines]
+
+
+def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> dict[str, Any]:
+    """One page of the list; a broken cursor begins anew."""
+    rights = access(request)
+    try:
+        if place.text:
+            found = search.search(rights, place.text, place.wanted, after=place.after or None)
+            lines, following, cut = found.rows, found.next, found.cut
+        else:
+            listed = conversations.list_page(rights, place.wanted, after=place.after or None)
+            lines, following, cut = listed.rows, listed.next, False
+    except Invalid:
+        lines, following, cut = [], None, False
+    next_url = place.path + place.query(after=following) if following else ""
+    return {"rows": _lines(request, place, lines, current), "next_url": next_url, "cut": cut}
+
+
+def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[dict[str, Any]]:
+    asked = routing.open_of([row.pk for row in found], access(request)) if found else {}
+    mine = access(request).member_queue_ids
+    return [
+        inbox_rows.row(one, place, current=current, asked=one.pk in asked and asked[one.pk].to_queue_id in mine)
+        for one in found
+    ]
+
+
+@require_POST
+def activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opening and typing extend the owner's lease."""
+    leases.extend(pk, actor=person(request))
+    return HttpResponse(status=204)
