@@ -163,7 +163,8 @@ def switches(channel: Channel) -> dict[str, str]:
     status, halted = channel.status, channel.sending_halted_at is not None
     connected = status in ("active", "paused")
     names = {
-        "reconnect": ("channel-reconnect", not connected or status == "active"),
+        "reconnect": ("channel-reconnect", not connected),
+        "renew": ("channel-reconnect", connected),
         "pause": ("channel-pause", status == "active"),
         "resume": ("channel-resumption", status == "paused"),
         "halt": ("channel-halt", not halted and status != "disconnected"),

@@ -15,6 +15,7 @@ from channels.contracts import Adapter, FetchPage, StreamKind
 from channels.models import Channel, Stream
 from channels.services import credentials, rates, streams, switches, usage
 from channels.services.streams import Lease
+from core import live
 from core.clock import database_now
 from core.errors import ChannelError, PermanentChannelError, RateLimited, SocialCareError, TokenDead
 from inbox.services import context, ingest
@@ -125,6 +126,7 @@ def _store(lease: Lease, channel: Channel, page: FetchPage, report: PollReport, 
         else:
             streams.extend(stream, now)
         streams.save(stream)
+        live.ping_on_commit(switches.TOPIC, channels=[channel.pk])
     return stream
 
 
@@ -210,6 +212,7 @@ def _fail(lease: Lease, error: SocialCareError) -> None:
         else:
             _count_error(stream, lease.channel, error, now)
         streams.save(stream)
+        live.ping_on_commit(switches.TOPIC, channels=[lease.channel.pk])
     log.warning("poll.failed", stream=lease.stream.pk, channel=lease.channel.pk, code=error.code)
 
 

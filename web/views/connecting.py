@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = reverse("channel-connect-keys", args=[form.cleaned_data["kind"]])
         return redirect(f"{address}?brand={form.cleaned_data['brand'].pk}")
-    chosen = request.POST.get("kind") or request.GET.get("kind", "")
+    chosen = request.POST.get("kind") or request.GET.get("kind") or next(iter(registry.ADAPTERS)).value
     context = {
         "kinds": [
             {"value": kind.value, "label": registry.capabilities(kind).label, "text": _(TEXTS.get(kind.value, ""))}
