@@ -17,7 +17,8 @@ from socialcare.servers.processes import inhabitants
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("run", "postgres", "valkey")
-READY_S = 90
+PLAIN_FILES = {"STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+pytestmark = pytest.mark.timeout(600)  # whole installations start here, several at a time on a busy machine
 
 
 class Run:
@@ -29,7 +30,7 @@ class Run:
         self.child = subprocess.Popen(
             [sys.executable, "-m", "socialcare.devserver"],
             cwd=ROOT,
-            env={**bare, "SOCIALCARE_HOME": str(home), "PORT": str(port), "DEMO": "0"},
+            env={**bare, **PLAIN_FILES, "SOCIALCARE_HOME": str(home), "PORT": str(port), "DEMO": "0"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
