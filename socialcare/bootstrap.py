@@ -57,9 +57,7 @@ def make_venv() -> None:
 
 def install(*names: str) -> None:
     """Install pinned, hashed requirements; nothing is done while they are what was installed last."""
-    missing = [
-        name for name in names if _stamp(name).is_file() is False or _stamp(name).read_text() != _digest(name)
-    ]
+    missing = [name for name in names if not _is_installed(name)]
     if not missing:
         return
     began = time.monotonic()
@@ -84,6 +82,10 @@ def _with_uv(files: list[str]) -> bool:
     # Trust what the system trusts, as pip does: behind a company's proxy nothing else works.
     os.environ.setdefault("UV_SYSTEM_CERTS", "true")
     return run(uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", *files, quiet=True)
+
+
+def _is_installed(name: str) -> bool:
+    return _stamp(name).is_file() and _stamp(name).read_text() == _digest(name)
 
 
 def _stamp(name: str) -> Path:
