@@ -105,6 +105,17 @@ class ChannelForm(forms.Form):
     budget_usd = forms.DecimalField(label="Budget per month, USD", required=False)
 
 
+class StartForm(forms.Form):
+    days = forms.ChoiceField(
+        label="Start",
+        choices=[("0", "From now on"), ("7", "The last 7 days too")],
+        widget=forms.RadioSelect,
+        initial="0",
+    )
+    terms = forms.CharField(label="Brand words without an @", required=False)
+    budget = forms.DecimalField(label="Budget per month, USD", required=False)
+
+
 class KeysForm(forms.Form):
     api_key = forms.CharField(label="API key", widget=forms.PasswordInput)
     api_secret = forms.CharField(label="API key secret", widget=forms.PasswordInput)
@@ -168,13 +179,9 @@ def connect_screens() -> dict[str, Screen]:
         Of(external_id="1", name="Northwind Air", handle="northwindair", followers=9120, taken="", checked=True),
         Of(external_id="2", name="Northwind Cargo", handle="", followers=310, taken="Connected already", checked=False),
     ]
-    streams = [
-        Of(label="Mentions", text="Posts that name the account", value="mentions", checked=True, locked=True),
-        Of(label="Search", text="Posts with your brand words", value="search", checked=False, locked=False),
-    ]
-    imports = [
-        Of(value="0", label="From now on", calls=0, usd=0, checked=True),
-        Of(value="7", label="The last 7 days too", calls=40, usd=12.5, checked=False),
+    lines = [
+        Of(label="Mentions", line=Of(at_most=800, calls=8, usd=4.0, each_usd=None)),
+        Of(label="Search", line=Of(at_most=None, calls=None, usd=None, each_usd=0.005)),
     ]
     brands = [Of(pk=1, name="Northwind Air", checked=True)]
     return {
@@ -191,10 +198,9 @@ def connect_screens() -> dict[str, Screen]:
                 2,
                 account=found,
                 brand_name="Northwind Air",
-                streams=streams,
-                terms="northwind",
-                imports=imports,
-                errors=[],
+                streams=[("Mentions", False), ("Search", True)],
+                lines=lines,
+                form=StartForm(),
             ),
         ),
     }
