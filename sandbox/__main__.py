@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from sandbox.app import build
+from sandbox.journal import InUse
 from sandbox.protocol import BreakableProtocol
 from sandbox.world import World
 
@@ -44,7 +45,10 @@ def listen(host: str, port: int) -> socket.socket:
 def main(arguments: list[str] | None = None) -> None:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     sock = listen(options.host, options.port)
-    world = World(options.data, control_token=options.control_token)
+    try:
+        world = World(options.data, control_token=options.control_token)
+    except InUse as problem:
+        raise SystemExit(f"The sandbox cannot start: {problem}.") from problem
     if options.speed is not None:
         world.settings.speed = options.speed
     sys.stdout.write(f"Sandbox: http://{options.host}:{sock.getsockname()[1]}\n")

@@ -1,10 +1,15 @@
 """Small things that all endpoints share: answers in JSON, reading bodies, our own address."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.world import World
+
+Work = Callable[[World, Request], Awaitable[Response]]
 
 
 class Refusal(Exception):
@@ -34,3 +39,12 @@ def own_address(request: Request) -> str:
     """Where this sandbox can be reached, whatever Host a client claims to be talking to."""
     host, port = request.scope["server"]
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '') else host}:{port}"  # noqa: S104
+
+
+def bound(world: World, method: str, path: str, work: Work) -> Route:
+    """A route whose work is given the world beside the request."""
+
+    async def answer(request: Request) -> Response:
+        return await work(world, request)
+
+    return Route(path, answer, methods=[method])

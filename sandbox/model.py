@@ -90,6 +90,8 @@ class Post:
     author_id: str
     text: str
     created_ms: int
+    # What the author typed where X made something else of it (links, escapes, a handle in front).
+    typed: str = ""
     parent_id: str = ""
     conversation_id: str = ""
     # X: lower-case handles that the text or `to` names. Facebook: empty.

@@ -38,7 +38,7 @@ class Store:
         self._numbers: set[int] = set()
         self.public, self.by_author, self.by_mention = Index(), Index(), Index()
         self.by_conversation, self.by_parent, self.by_page = Index(), Index(), Index()
-        self.inbox = Index()
+        self.inbox, self.private = Index(), Index()
 
     def reset(self) -> None:
         """Forget everything, in the journal too."""
@@ -51,8 +51,6 @@ class Store:
     # Loading and saving
 
     def _load(self, kind: str, value: dict) -> None:
-        if kind == "reset":
-            return
         if kind == "fact":
             self.facts[value.pop("name")] = value
             return
@@ -77,13 +75,13 @@ class Store:
 
     def _all_facts(self) -> Iterator[tuple[str, object]]:
         for kind, things in (
-            ("account", self.accounts),
-            ("app", self.apps),
-            ("token", self.tokens),
-            ("media", self.media),
-            *(("post", self.posts[network]) for network in NETWORKS),
+            ("account", self.accounts.values()),
+            ("app", self.apps.values()),
+            ("token", self.tokens.values()),
+            ("media", self.media.values()),
+            *(("post", self.posts[network].values()) for network in NETWORKS),
         ):
-            for thing in things.values():
+            for thing in things:
                 yield kind, thing
         for name, value in self.facts.items():
             yield "fact", {"name": name, **value}
@@ -191,6 +189,7 @@ class Store:
         if post.parent_id:
             self.by_parent.add((post.network, post.parent_id), post.key)
         if post.private:
+            self.private.add(post.network, post.key)
             self.inbox.add((post.network, post.author_id), post.key)
             self.inbox.add((post.network, post.to_id), post.key)
             self.by_conversation.add((post.network, post.conversation_id), post.key)
@@ -238,6 +237,7 @@ class Store:
     def _unlist(self, post: Post) -> None:
         for index, name in (
             (self.public, post.network),
+            (self.private, post.network),
             (self.by_author, (post.network, post.author_id)),
             (self.by_page, post.to_id),
             (self.by_conversation, (post.network, post.conversation_id)),

@@ -1,6 +1,7 @@
 """Writing on the pretend network, as people and as clients do."""
 
 import hashlib
+import re
 import time
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ def wrap_links(text: str, key: int) -> tuple[str, dict[str, str]]:
     """Replace each link by its t.co form; returns the text and short → long."""
     links: dict[str, str] = {}
 
-    def replace(match) -> str:  # type: ignore[no-untyped-def]
+    def replace(match: re.Match[str]) -> str:
         url = match.group(0)
         if urlsplit(url).hostname in REPLACED_DOMAINS:
             return url
@@ -83,6 +84,7 @@ def publish_on_x(
         author_id=author.id,
         text=wire,
         created_ms=created,
+        typed=text,
         parent_id=parent.id if parent else "",
         conversation_id=parent.conversation_id if parent else str(key),
         mentions=reading.mentioned_handles(wire),
@@ -127,6 +129,7 @@ def send_dm(
         author_id=sender.id,
         text=reading.to_wire(wire),
         created_ms=created,
+        typed=text,
         conversation_id=dm_conversation(sender.id, receiver.id),
         to_id=receiver.id,
         private=True,

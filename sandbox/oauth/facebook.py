@@ -17,7 +17,7 @@ from sandbox.graph import errors
 from sandbox.graph.ask import read_arguments
 from sandbox.graph.auth import identify, token_in
 from sandbox.html import page
-from sandbox.http import Refusal, json_answer
+from sandbox.http import Refusal, bound, json_answer
 from sandbox.model import FACEBOOK, Account, App, Token
 from sandbox.oauth.codes import app_of, back_to, is_allowed, make_code, spend
 from sandbox.wire import CALL
@@ -225,11 +225,4 @@ def routes(world: World) -> list[Route]:
             # Graph takes a read as a POST with method=GET, so that a token need not stand in a URL.
             ("POST", f"{prefix}/debug_token", debug_token),
         ]
-    return [_route(world, method, path, work) for method, path, work in table]
-
-
-def _route(world: World, method: str, path: str, work) -> Route:  # type: ignore[no-untyped-def]
-    async def answer(request: Request) -> Response:
-        return await work(world, request)
-
-    return Route(path, answer, methods=[method])
+    return [bound(world, method, path, work) for method, path, work in table]

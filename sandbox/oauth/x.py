@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.html import page
-from sandbox.http import Refusal, json_answer
+from sandbox.http import Refusal, bound, json_answer
 from sandbox.model import App, Token, X
 from sandbox.oauth.codes import app_of, back_to, is_allowed, make_code, spend
 from sandbox.wire import CALL
@@ -188,11 +188,4 @@ def routes(world: World) -> list[Route]:
         ("POST", "/2/oauth2/token", token),
         ("POST", "/2/oauth2/revoke", revoke),
     )
-    return [_route(world, method, path, work) for method, path, work in table]
-
-
-def _route(world: World, method: str, path: str, work) -> Route:  # type: ignore[no-untyped-def]
-    async def answer(request: Request) -> Response:
-        return await work(world, request)
-
-    return Route(path, answer, methods=[method])
+    return [bound(world, method, path, work) for method, path, work in table]

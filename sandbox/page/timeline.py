@@ -1,10 +1,12 @@
 """What the page shows: threads and private talks, the one with the newest word first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from heapq import merge
 
 from sandbox import text as reading
-from sandbox.model import FACEBOOK, Account, Post, X
+from sandbox.model import FACEBOOK, NETWORKS, Account, Post, X
 from sandbox.pictures import initials
 from sandbox.world import World
 from sandbox.writing import is_visible
@@ -40,7 +42,6 @@ class Thread:
     network: str
     private: bool
     posts: list[Shown] = field(default_factory=list)
-    newest: int = 0
     brand: str = ""
 
     @property
@@ -55,8 +56,8 @@ class Thread:
 def threads(world: World, *, network: str = "", brand: str = "", kind: str = "") -> list[Thread]:
     """The newest threads of a network and a brand; `kind`: public, private or both."""
     found: list[Thread] = []
-    for name, key in _newest_conversations(world, network, kind):
-        thread = _thread(world, name[0], name[1], key)
+    for name in _newest_conversations(world, network, kind):
+        thread = _thread(world, *name)
         if thread.posts and (not brand or thread.brand == brand):
             found.append(thread)
             if len(found) == THREADS:
@@ -64,24 +65,25 @@ def threads(world: World, *, network: str = "", brand: str = "", kind: str = "")
     return found
 
 
-def _newest_conversations(world: World, network: str, kind: str) -> list[tuple[tuple[str, str], int]]:
-    newest: dict[tuple[str, str], int] = {}
-    for each in (X, FACEBOOK):
-        if network not in ("", each):
-            continue
-        for post in world.store.posts[each].values():
-            if kind and post.private != (kind == "private"):
-                continue
-            if is_visible(world, post):
-                name = (each, post.conversation_id)
-                newest[name] = max(newest.get(name, 0), post.key)
-    return sorted(newest.items(), key=lambda item: item[1], reverse=True)
+def _newest_conversations(world: World, network: str, kind: str) -> Iterator[tuple[str, str]]:
+    """Network and id of conversations, the one with the newest word first, each once."""
+    indexes = {"public": [world.store.public], "private": [world.store.private]}
+    chosen = indexes.get(kind, [world.store.public, world.store.private])
+    networks = [network] if network else NETWORKS
+    lists = [index.newest(each) for index in chosen for each in networks]
+    seen: set[tuple[str, str]] = set()
+    for key in merge(*lists, reverse=True):
+        post = world.store.by_key[key]
+        name = (post.network, post.conversation_id)
+        if name not in seen and is_visible(world, post):
+            seen.add(name)
+            yield name
 
 
-def _thread(world: World, network: str, conversation_id: str, newest: int) -> Thread:
+def _thread(world: World, network: str, conversation_id: str) -> Thread:
     keys = world.store.by_conversation.keys((network, conversation_id))
     posts = [post for key in keys if is_visible(world, post := world.store.by_key[key])]
-    thread = Thread(network, any(post.private for post in posts), newest=newest)
+    thread = Thread(network, any(post.private for post in posts))
     thread.posts = [shown(world, post) for post in posts]
     thread.brand = _brand_of(world, posts)
     return thread

@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox.html import page
+from sandbox.http import bound
 from sandbox.model import Account
 from sandbox.page.saying import NotSaid, say, take_back
-from sandbox.page.timeline import NETWORK_NAMES, shown, threads
+from sandbox.page.timeline import NETWORK_NAMES, Shown, shown, threads
 from sandbox.world import World
 from sandbox.writing import is_visible
 
@@ -43,7 +44,7 @@ def _filters(query: dict[str, str]) -> dict[str, str]:
     return {name: query[name] for name in FILTERS if query.get(name)}
 
 
-def _answered(world: World, post_id: str):  # type: ignore[no-untyped-def]
+def _answered(world: World, post_id: str) -> Shown | None:
     post = world.store.find_post(post_id) if post_id else None
     return shown(world, post) if post is not None and is_visible(world, post) else None
 
@@ -134,11 +135,4 @@ def routes(world: World) -> list[Route]:
         ("POST", "/unsay", unsay),
         ("GET", "/live", live),
     )
-    return [_route(world, method, path, work) for method, path, work in table]
-
-
-def _route(world: World, method: str, path: str, work) -> Route:  # type: ignore[no-untyped-def]
-    async def answer(request: Request) -> Response:
-        return await work(world, request)
-
-    return Route(path, answer, methods=[method])
+    return [bound(world, method, path, work) for method, path, work in table]

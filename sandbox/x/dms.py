@@ -1,7 +1,9 @@
 """Direct messages: read the events, send one."""
 
+from collections.abc import Hashable
 from typing import Any
 
+from sandbox.index import Index
 from sandbox.model import Account, Media, Post, X
 from sandbox.writing import dm_conversation, send_dm
 from sandbox.x import problems
@@ -40,7 +42,7 @@ def event(ask: Ask) -> dict:
     return renderer.finish({"data": renderer.dm(post)})
 
 
-def _page(ask: Ask, name: object, index) -> dict:  # type: ignore[no-untyped-def]
+def _page(ask: Ask, name: Hashable, index: Index) -> dict:
     bounds = read_bounds(ask.query, low=1, high=100, default=100)
     now = ask.world.clock.now_ms()
 

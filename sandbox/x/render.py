@@ -79,7 +79,7 @@ class Renderer:
         self._expand(post)
         asked = self._wanted.tweet
         makers = self._shown_by_expansion(post)
-        values = {"id": post.id, "text": post.text, "edit_history_tweet_ids": post.history}
+        values: dict[str, Any] = {"id": post.id, "text": post.text, "edit_history_tweet_ids": post.history}
         for name in asked:
             maker = _MAKERS.get(name)
             if maker is not None:
@@ -89,7 +89,8 @@ class Renderer:
 
     def _shown_by_expansion(self, post: Post) -> dict[str, Any]:
         """Asking for an expansion also shows the field that it follows."""
-        expansions, values = self._wanted.expansions, {}
+        expansions = self._wanted.expansions
+        values: dict[str, Any] = {}
         if "author_id" in expansions:
             values["author_id"] = post.author_id
         if "in_reply_to_user_id" in expansions:

@@ -125,24 +125,14 @@ def _refuse_duplicate(ask: Ask, text: str) -> None:
         post = store.by_key[key]
         if now - post.created_ms > DUPLICATE_MS:
             return
-        if bare(post) == text.strip():
+        if post.typed.strip() == text.strip():
             raise problems.forbidden(DUPLICATE)
-
-
-def bare(post: Post) -> str:
-    """The words as they were typed: links long again, nothing escaped, no prefixed handle, no link of a picture."""
-    text = post.text
-    for short, long in post.links.items():
-        text = text.replace(short, "" if "/photo/" in long else long)
-    text = reading.from_wire(text).strip()
-    if post.parent_id and text.startswith("@"):
-        return text.partition(" ")[2].strip()
-    return text
 
 
 def _edited(ask: Ask, post_id: str, text: str) -> dict:
     post = own_post(ask, post_id)
     newer = edit(ask.world, post, reading.to_wire(text))
+    newer.typed = text
     return {"data": {"id": newer.id, "text": newer.text, "edit_history_tweet_ids": newer.history}}
 
 

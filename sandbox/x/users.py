@@ -1,5 +1,7 @@
 """Users: me, by id, by name."""
 
+from collections.abc import Callable
+
 from sandbox.http import Refusal
 from sandbox.model import Account, X
 from sandbox.x import problems
@@ -7,6 +9,8 @@ from sandbox.x.endpoint import Ask
 from sandbox.x.fields import USER_EXPANSIONS, wanted
 from sandbox.x.render import Renderer
 from sandbox.x.timelines import account_or_error
+
+Find = Callable[[str, str], Account | None]
 
 
 def me(ask: Ask) -> dict:
@@ -38,7 +42,7 @@ def _one(ask: Ask, account: Account) -> dict:
     return renderer.finish({"data": renderer.user(account)})
 
 
-def _many(ask: Ask, query_name: str, parameter: str, find) -> dict:  # type: ignore[no-untyped-def]
+def _many(ask: Ask, query_name: str, parameter: str, find: Find) -> dict:
     names = [name for name in ask.query.get(query_name, "").split(",") if name]
     if not 1 <= len(names) <= 100:
         raise problems.invalid(

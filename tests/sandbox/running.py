@@ -100,6 +100,7 @@ def start(*, data: Path | None = None, arguments: tuple[str, ...] = (), port: in
     line = process.stdout.readline() if process.stdout else ""
     if not line.startswith("Sandbox: "):
         process.kill()
+        process.communicate()
         raise RuntimeError(f"the sandbox did not start: {line}")
     sandbox = Sandbox(line.removeprefix("Sandbox: ").strip(), token, process)
     _wait(sandbox)

@@ -172,6 +172,11 @@ def test_everything_survives_a_kill(tmp_path: Path) -> None:
         assert fresh not in {post["id"] for post in before["posts"]}
 
 
+def test_two_processes_do_not_share_a_directory(tmp_path: Path) -> None:
+    with running(data=tmp_path), pytest.raises(RuntimeError, match="did not start"):
+        start(data=tmp_path)
+
+
 def test_it_starts_within_a_second() -> None:
     began = time.monotonic()
     with running():

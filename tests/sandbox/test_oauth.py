@@ -23,7 +23,7 @@ def brand(sandbox: Sandbox) -> dict:
 
 
 @pytest.fixture
-def page(sandbox: Sandbox) -> dict:
+def lumo(sandbox: Sandbox) -> dict:
     return sandbox.brand("lumomobile", "facebook")
 
 
@@ -130,14 +130,14 @@ def test_revoking_and_expiring(sandbox: Sandbox, brand: dict) -> None:
     assert gone.status_code == 401
 
 
-def test_facebook_from_the_dialog_to_a_page_token(sandbox: Sandbox, page: dict) -> None:
-    app_id, app_secret = page["credentials"]["app_id"], page["credentials"]["app_secret"]
+def test_facebook_from_the_dialog_to_a_page_token(sandbox: Sandbox, lumo: dict) -> None:
+    app_id, app_secret = lumo["credentials"]["app_id"], lumo["credentials"]["app_secret"]
     form = {"client_id": app_id, "redirect_uri": BACK, "scope": "pages_show_list,pages_messaging", "state": "s2"}
     shown = requests.get(f"{sandbox.base_url}/v26.0/dialog/oauth", params=form, timeout=5)
     assert "lumomobile" in shown.text
     denied = decided(sandbox, "/dialog/oauth", {**form, "decision": "deny"})
     assert denied["error_reason"] == "user_denied"
-    back = decided(sandbox, "/dialog/oauth", {**form, "page": page["id"], "decision": "allow"})
+    back = decided(sandbox, "/dialog/oauth", {**form, "page": lumo["id"], "decision": "allow"})
     sdk = PageGraph(sandbox, "")
     short = sdk.get_access_token_from_code(back["code"], BACK, app_id, app_secret)["access_token"]
     with pytest.raises(facebook.GraphAPIError, match="has been used"):
@@ -146,14 +146,14 @@ def test_facebook_from_the_dialog_to_a_page_token(sandbox: Sandbox, page: dict) 
     assert long["expires_in"] > 50 * 86_400
     person = PageGraph(sandbox, long["access_token"])
     managed = person.get_connections("me", "accounts")["data"]
-    assert [(p["id"], p["name"]) for p in managed] == [(page["id"], "lumomobile")]
-    assert PageGraph(sandbox, managed[0]["access_token"]).get_object("me")["id"] == page["id"]
+    assert [(p["id"], p["name"]) for p in managed] == [(lumo["id"], "lumomobile")]
+    assert PageGraph(sandbox, managed[0]["access_token"]).get_object("me")["id"] == lumo["id"]
     facts = sdk.debug_access_token(managed[0]["access_token"], app_id, app_secret)["data"]
     assert (facts["type"], facts["is_valid"], facts["expires_at"], facts["profile_id"]) == (
         "PAGE",
         True,
         0,
-        page["id"],
+        lumo["id"],
     )
     assert facts["scopes"] == ["pages_show_list", "pages_messaging"]
     sandbox.control("POST", "revoke", {"account": "lumomobile"})
@@ -161,6 +161,6 @@ def test_facebook_from_the_dialog_to_a_page_token(sandbox: Sandbox, page: dict) 
     assert (after["is_valid"], after["error"]["subcode"]) == (False, 460)
 
 
-def test_a_wrong_app_secret_gets_no_token(sandbox: Sandbox, page: dict) -> None:
+def test_a_wrong_app_secret_gets_no_token(sandbox: Sandbox, lumo: dict) -> None:
     with pytest.raises(facebook.GraphAPIError, match="client secret"):
-        PageGraph(sandbox, "").get_access_token_from_code("x", BACK, page["credentials"]["app_id"], "wrong")
+        PageGraph(sandbox, "").get_access_token_from_code("x", BACK, lumo["credentials"]["app_id"], "wrong")

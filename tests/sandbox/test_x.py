@@ -180,6 +180,8 @@ def test_an_answer_is_written_read_hidden_liked_and_deleted(
     made = client.create_tweet(text="Sorry & see https://northwind.example/bags", in_reply_to_tweet_id=question).data
     assert made["text"].startswith("@ana Sorry &amp; see https://t.co/")
     answers = sandbox.control("GET", "posts", in_reply_to=question)["posts"]
+    assert answers[0]["text"] == "Sorry & see https://northwind.example/bags"
+    assert answers[0]["wire_text"] == made["text"]
     assert [(a["id"], a["author"]["handle"], a["conversation_id"]) for a in answers] == [
         (made["id"], "northwindair", question)
     ]
