@@ -31,6 +31,9 @@ JOBS = (
     Job("channels.tasks.refresh_tokens", 2 * MINUTE),
     Job("channels.tasks.check_identities", 10 * MINUTE),
     Job("channels.tasks.forget_attempts", HOUR),
+    # people
+    Job("accounts.tasks.send_password_links", MINUTE),
+    Job("accounts.tasks.clear_over", HOUR),
     # conversations
     Job("inbox.tasks.expire_leases", 5),
     Job("inbox.tasks.wake_snoozed", 5),

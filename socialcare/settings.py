@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.middleware.WhoMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -249,6 +250,10 @@ CREDENTIAL_KEYS = env.words(
 MEDIA_EXTRA_HOSTS = env.words(
     "MEDIA_EXTRA_HOSTS", "", "further hosts (host or host:port) that the media proxy may read"
 )
+
+# --- demo: only `manage.py demo` reads these
+SANDBOX_URL = env.text("SANDBOX_URL", "", "the pretend network of the demo; `make run` sets it")
+SANDBOX_CONTROL_TOKEN = env.text("SANDBOX_CONTROL_TOKEN", "", "what opens its control; `make run` makes one")
 
 # --- pipeline
 POLL_SECONDS = env.number("POLL_SECONDS", 10, "shortest interval between two polls of a busy stream")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from web.access import access
 THEMES = (User.Theme.LIGHT, User.Theme.DARK)
 HOME = "/"
 CHANNELS = "/channels/"
+SIGN_IN = "/account/"
 DOTS = {"available": "on", "busy": "busy", "away": "away", "offline": "off"}
 TONES = {"available": "good", "busy": "accent", "away": "warn", "offline": ""}
 
@@ -53,8 +55,9 @@ class Status:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context processor."""
-    return {"shell": Shell(request)}
+    """The context processor. allauth's pages cannot say where they stand, so their address does."""
+    place = {"rail_active": "settings", "settings_active": "security"} if request.path.startswith(SIGN_IN) else {}
+    return {"shell": Shell(request), **place}
 
 
 class Shell:
@@ -66,7 +69,10 @@ class Shell:
     @cached_property
     def _person(self) -> User | None:
         person = getattr(self._request, "user", None)  # an error page may come before the session
-        return person if person is not None and person.is_authenticated else None
+        try:
+            return person if person is not None and person.is_authenticated else None
+        except DatabaseError:  # the page that says so must still come
+            return None
 
     @property
     def theme(self) -> str:

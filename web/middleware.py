@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +25,26 @@ from core.errors import SocialCareError
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 SIGN_IN = "/account/"
 LIVE = "/live/"
+log = structlog.get_logger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class WhoMiddleware:
+    """Finds out who it is before anybody else asks: a database that is away then is one page and not a crash.
+
+    Stands right behind Django's AuthenticationMiddleware, because the request log asks for the person too.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            _ = request.user.is_authenticated
+        except (OperationalError, InterfaceError):
+            request.user = AnonymousUser()
+            return _unavailable(request)
+        return self.get_response(request)
 
 
 class StaffMiddleware:
@@ -34,7 +56,10 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(MACHINES):
             return self.get_response(request)
-        response = self._answer(request)
+        try:
+            response = self._answer(request)
+        except (OperationalError, InterfaceError):
+            response = _unavailable(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -48,7 +73,11 @@ class StaffMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The one translation of the domain's refusals that no view has answered itself."""
-        if not isinstance(error, SocialCareError) or request.path.startswith(MACHINES):
+        if request.path.startswith(MACHINES):
+            return None
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return _unavailable(request)
+        if not isinstance(error, SocialCareError):
             return None
         if error.http_status == 404:
             return render(request, "errors/404.html", status=404)
@@ -63,6 +92,14 @@ class StaffMiddleware:
             return _to_second_factor(request)
         with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
             return self.get_response(request)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, or was too slow: say so, and when to come back."""
+    log.warning("page.unavailable")
+    response = render(request, "errors/503.html", status=503)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _lacks_second_factor(request: HttpRequest, person: User) -> bool:

@@ -22,6 +22,7 @@ from accounts.services import tokens as token_services
 from channels import directory
 from core.errors import SocialCareError
 from web.access import person
+from web.browsers import browser_name
 from web.forms_people import ProfileForm, TokenForm
 from web.people_rows import person_row
 from web.refusals import refuse
@@ -58,7 +59,12 @@ def _page(request: HttpRequest, *, status: int = 200, **changed: Any) -> HttpRes
     me = person(request)
     values = {field: getattr(me, field) for field in people.PROFILE_FIELDS}
     rows = [
-        {"reference": sessions.reference_of(row.pk), "row": row, "current": row.pk == request.session.session_key}
+        {
+            "reference": sessions.reference_of(row.pk),
+            "browser": browser_name(row.agent),
+            "seen_at": row.seen_at,
+            "current": row.pk == request.session.session_key,
+        }
         for row in selectors.sessions_of(me)[:50]
     ]
     shown = selectors.detailed(me.pk)

@@ -5,10 +5,13 @@ from datetime import timedelta
 from statistics import median
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.allauth_adapter import MfaAdapter
 from accounts.models import AccountEvent, Session, User
 from accounts.services import installation, passwords, people, sessions
 from tests import personas
@@ -39,9 +42,43 @@ def test_the_session_gets_a_new_key_and_knows_whose_it_is(world, client):
     row = Session.objects.get(user=world.ana)
     assert row.pk not in (None, before)
     assert row.agent == "Firefox on Linux"
-    assert "Firefox on Linux" not in client.get("/you/").content.decode()
     assert "This browser" in client.get("/you/").content.decode()
     assert AccountEvent.objects.get().data == {"method": "password"}
+
+
+def test_other_browsers_are_listed_by_name(world, client):
+    attempt(client)
+    chrome = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+    )
+    attempt(Client(), headers={"User-Agent": chrome})
+    attempt(Client(), headers={"User-Agent": "<script>alert(1)</script>"})
+    page = client.get("/you/").content.decode()
+    assert "Chrome on Windows" in page
+    assert "Unknown browser" in page
+    assert "alert(1)" not in page
+
+
+def test_a_database_that_does_not_answer_is_said_and_not_a_crash(world, client):
+    attempt(client)
+
+    def too_slow(*_args):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    with connection.execute_wrapper(too_slow):
+        answer = client.get("/you/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert is_in(client)
+
+
+def test_the_last_second_factor_stays_where_the_policy_asks_for_it(world, client):
+    TOTP.activate(world.ana, generate_totp_secret())
+    factor = Authenticator.objects.get()
+    assert MfaAdapter().can_delete_authenticator(factor)
+    installation.set_mfa_policy("everybody", actor=world.ada)
+    assert not MfaAdapter().can_delete_authenticator(factor)
+    Authenticator.objects.create(user=world.ana, type=Authenticator.Type.WEBAUTHN, data={})
+    assert MfaAdapter().can_delete_authenticator(factor)
 
 
 def test_a_disabled_person_is_out_with_the_next_request(world, client):
