@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from inbox.advisory import SenderSession
+from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery
 from inbox.services import delivery, outcomes, replies, sending_queue, settlement
@@ -15,9 +16,11 @@ from tests.racing import race
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sending(stage: Stage, conversation, text: str = "It is on its way.") -> tuple[Delivery, SenderSession]:
+def sending(
+    stage: Stage, conversation, text: str = "It is on its way.", **more: object
+) -> tuple[Delivery, SenderSession]:
     """A sender that has claimed and not called yet, alive."""
-    sent = stage.submit(conversation, text)
+    sent = stage.submit(conversation, text, **more)
     session = SenderSession()
     attempt = sending_queue.claim(session)
     assert attempt is not None
