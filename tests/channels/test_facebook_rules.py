@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from channels.adapters.facebook import capabilities, client, failures
+from channels.adapters.facebook import capabilities, client, failures, progress
 from channels.contracts import MessageFacts, Visibility
 from channels.http import BadStatus, HttpFailure, NoAnswer, NotSent
 from core import errors
@@ -157,3 +157,12 @@ def test_the_version_is_of_today() -> None:
     """facebook-sdk itself refuses every version above 3.1."""
     assert client.Graph("t").version == "v26.0"
     assert client.VERSION_EXPIRES - date(2026, 7, 1) >= timedelta(days=730)
+
+
+def test_a_circle_of_pages_is_noticed_in_whatever_order_they_come() -> None:
+    seen = progress.go_on(progress.digest_of(["1", "2"]), [])
+    seen = progress.go_on(progress.digest_of(["3"]), seen)
+    seen = progress.go_on(progress.digest_of([]), progress.go_on(progress.digest_of([]), seen))
+    with pytest.raises(errors.TransientChannelError) as caught:
+        progress.go_on(progress.digest_of(["2", "1"]), seen)
+    assert caught.value.code == "repeated_page"

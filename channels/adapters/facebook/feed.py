@@ -9,7 +9,6 @@ and an old post that wakes up is found.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -33,17 +32,17 @@ class Round:
         phase: feed, check, comments.
         floor / newest: of posts (ISO times).
         after: where the feed goes on.
-        last: digest of the page before.
+        seen: digests of the pages of the feed so far.
         read: watched posts that this round has met, as they are now.
         checked: how many older posts were looked at in this round.
-        todo: [post id, where its comments go on, floor, newest seen, digest of the page before] of changed posts.
+        todo: [post id, where its comments go on, floor, newest seen, digests of its pages] of changed posts.
     """
 
     floor: str
     newest: str
     phase: str = "feed"
     after: dict[str, str] = field(default_factory=dict)
-    last: str = ""
+    seen: list[str] = field(default_factory=list)
     checked: int = 0
     read: dict[str, Known] = field(default_factory=dict)
     todo: list[list[Any]] = field(default_factory=list)
@@ -81,8 +80,10 @@ class Feed:
 
     def _feed(self, state: Round, mark: type_json) -> FetchPage:
         page = self._page_of_feed(state)
+        if not state.after:
+            state.seen = []
         digest = progress.digest_of(item.external_id for item in page.items)
-        progress.require_new(digest, state.last)
+        seen = progress.go_on(digest, state.seen)
         floor = datetime.fromisoformat(state.floor)
         context = self._meet(page, state, mark)
         if page.newest:
@@ -90,7 +91,7 @@ class Feed:
         deep_enough = bool(mark.get("posts")) or len(state.read) >= WATCHED_MAX
         reached = page.oldest is not None and page.oldest < floor and deep_enough
         if page.next and not reached:
-            state.after, state.last = page.next, digest
+            state.after, state.seen = page.next, seen
         else:
             self._go_to_check(state, mark)
         items = tuple(item for item in page.items if not isinstance(item, InboundMessage) or item.posted_at >= floor)
@@ -108,7 +109,7 @@ class Feed:
             )
             return parse.posts_page(body, self._page)
 
-        return _from_start_if_refused(ask, state.after)
+        return progress.from_start_if_refused(ask, state.after)
 
     def _meet(self, page: parse.Page, state: Round, mark: type_json) -> list[InboundMessage]:
         """Note each post as it is now, and which have comments to read; those posts."""
@@ -123,7 +124,7 @@ class Feed:
             state.read[item.external_id] = [count, updated, newest]
             if self._has_new_comments(before, count, updated, state):
                 floor = progress.floor_of(newest, {}) if newest else datetime.fromisoformat(state.floor)
-                state.todo.append([item.external_id, {}, floor.isoformat(), newest, ""])
+                state.todo.append([item.external_id, {}, floor.isoformat(), newest, []])
                 changed.append(item)
         return changed
 
@@ -133,7 +134,7 @@ class Feed:
         return count != 0 and (not updated or reading.moment(updated) >= datetime.fromisoformat(state.floor))
 
     def _go_to_check(self, state: Round, mark: type_json) -> None:
-        state.after, state.last = {}, ""
+        state.after, state.seen = {}, []
         state.phase = "check" if self._others(state, mark) else self._after_check(state)
 
     def _after_check(self, state: Round) -> str:
@@ -160,7 +161,7 @@ class Feed:
         return FetchPage(context=tuple(changed), gone=tuple(gone))
 
     def _comments(self, state: Round, mark: type_json) -> FetchPage:  # noqa: ARG002 - a step like the others
-        post_id, after, floor, newest, last = state.todo[0]
+        post_id, after, floor, newest, seen = state.todo[0]
         try:
             page = self._page_of_comments(post_id, after)
         except PermanentChannelError as error:
@@ -171,14 +172,14 @@ class Feed:
             state.phase = self._after_check(state)
             return FetchPage(gone=(post_id,))
         digest = progress.digest_of(item.external_id for item in page.items)
-        progress.require_new(digest, last)
+        seen = progress.go_on(digest, seen if after else [])
         if page.newest:
             newest = max(newest, page.newest.isoformat())
         reached = page.oldest is not None and page.oldest < datetime.fromisoformat(floor)
         state.todo.pop(0)
         if page.next and not reached:
             # To the end of the line: no post starves another.
-            state.todo.append([post_id, page.next, floor, newest, digest])
+            state.todo.append([post_id, page.next, floor, newest, seen])
         else:
             state.read[post_id][2] = newest
         state.phase = self._after_check(state)
@@ -188,7 +189,7 @@ class Feed:
         )
 
     def _page_of_comments(self, post_id: str, after: dict[str, str]) -> parse.Page:
-        return _from_start_if_refused(lambda: comments_of(self._graph, self._page, post_id, after), after)
+        return progress.from_start_if_refused(lambda: comments_of(self._graph, self._page, post_id, after), after)
 
     def _mark(self, state: Round, mark: type_json) -> type_json:
         known: dict[str, Known] = {**mark.get("posts", {}), **state.read}
@@ -235,14 +236,3 @@ def objects(graph: Graph, external_ids: list[str], asked: str) -> tuple[list[Any
         second, second_gone = objects(graph, external_ids[middle:], asked)
         return first + second, first_gone + second_gone
     return [body[each] for each in external_ids if each in body], [each for each in external_ids if each not in body]
-
-
-def _from_start_if_refused(ask: Callable[[], parse.Page], after: dict[str, str]) -> parse.Page:
-    """The page; a place that Graph no longer knows is given up, and the edge read from its start."""
-    try:
-        return ask()
-    except PermanentChannelError as error:
-        if error.code != "bad_request" or not after:
-            raise
-        after.clear()
-        return ask()

@@ -16,7 +16,7 @@ from channels.adapters import reading
 from channels.adapters.facebook import fields, parse, progress
 from channels.adapters.facebook.client import Graph
 from channels.contracts import FetchPage, InboundMessage, Unreadable, type_json
-from core.errors import PermanentChannelError, TransientChannelError
+from core.errors import TransientChannelError
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Laps:
         floor: messages below are known; list_floor: exchanges that changed before are done with in this lap.
         newest: the latest change seen in the walk; top: the latest change seen in this lap.
         pages: pages of the list in this lap.
-        todo: [exchange, where its messages go on, digest of the page before].
+        todo: [exchange, where its messages go on, digests of its pages].
     """
 
     floor: str
@@ -36,7 +36,7 @@ class Laps:
     top: str = ""
     pages: int = 0
     after: dict[str, str] = field(default_factory=dict)
-    last: str = ""
+    seen: list[str] = field(default_factory=list)
     listed: bool = False
     todo: list[list[Any]] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ class Inbox:
         body = self._ask_list(state)
         exchanges = parse.edge_items(body)
         digest = progress.digest_of(str(each.get("id")) for each in reading.objects(exchanges))
-        progress.require_new(digest, state.last)
+        seen = progress.go_on(digest, state.seen)
         items: list[InboundMessage | Unreadable] = []
         changes = [self._take(exchange, state, items) for exchange in exchanges]
         latest = max(changes, default=state.list_floor)
@@ -81,18 +81,18 @@ class Inbox:
         state.top = max(state.top, latest)
         place = parse.next_place(body)
         state.listed = place is None or min(changes, default="") < state.list_floor
-        state.after, state.last = ({}, "") if state.listed else (place or {}, digest)
+        state.after, state.seen = ({}, []) if state.listed else (place or {}, seen)
         return tuple(items)
 
     def _ask_list(self, state: Laps) -> Any:
         ask = {"fields": fields.CONVERSATION, "limit": fields.CONVERSATION_LIMIT}
-        try:
-            return self._graph.read(self._graph.get_connections, self._page, "conversations", **ask, **state.after)
-        except PermanentChannelError as error:
-            if error.code != "bad_request" or not state.after:
-                raise
-            state.after, state.last = {}, ""
-            return self._graph.read(self._graph.get_connections, self._page, "conversations", **ask)
+        call = self._graph.get_connections
+        body = progress.from_start_if_refused(
+            lambda: self._graph.read(call, self._page, "conversations", **ask, **state.after), state.after
+        )
+        if not state.after:
+            state.seen = []
+        return body
 
     def _take(self, exchange: Any, state: Laps, items: list[InboundMessage | Unreadable]) -> str:
         """Take up the messages that came with one exchange; when it changed (ISO, UTC)."""
@@ -107,28 +107,26 @@ class Inbox:
         if changed >= state.list_floor:
             items += above(page, state.floor)
             if page.next and not reached(page, state.floor):
-                state.todo.append([exchange_id, page.next, ""])
+                state.todo.append([exchange_id, page.next, []])
         return changed
 
     def _rest_of_one(self, state: Laps) -> tuple[InboundMessage | Unreadable, ...]:
-        exchange_id, after, last = state.todo[0]
-        page = self.messages(exchange_id, after)
+        exchange_id, after, seen = state.todo[0]
+        page = self._messages(exchange_id, after)
         digest = progress.digest_of(item.external_id for item in page.items)
-        progress.require_new(digest, last)
+        seen = progress.go_on(digest, seen if after else [])
         state.todo.pop(0)
         if page.next and not reached(page, state.floor):
-            state.todo.append([exchange_id, page.next, digest])
+            state.todo.append([exchange_id, page.next, seen])
         return tuple(above(page, state.floor))
 
-    def messages(self, exchange_id: str, after: dict[str, str]) -> parse.Page:
-        """A page of one exchange, the newest message first."""
+    def _messages(self, exchange_id: str, after: dict[str, str]) -> parse.Page:
+        """A page of one exchange, the newest message first; an unknown place in `after` is emptied."""
         ask = {"fields": fields.MESSAGE, "limit": fields.MESSAGE_LIMIT}
-        try:
-            body = self._graph.read(self._graph.get_connections, exchange_id, "messages", **ask, **after)
-        except PermanentChannelError as error:
-            if error.code != "bad_request" or not after:
-                raise
-            body = self._graph.read(self._graph.get_connections, exchange_id, "messages", **ask)
+        call = self._graph.get_connections
+        body = progress.from_start_if_refused(
+            lambda: self._graph.read(call, exchange_id, "messages", **ask, **after), after
+        )
         return parse.messages_page(body, self._page, exchange_id)
 
 

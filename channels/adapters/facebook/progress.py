@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from core.errors import TransientChannelError
+from core.errors import PermanentChannelError, TransientChannelError
 
 OVERLAP_S = 300
+# A circle of more pages than this is not noticed.
+CYCLE_MAX = 100
 START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def require_new(digest: str, previous: str) -> None:
-    """Raises: `TransientChannelError` when a page is the one before it once more, in whatever order."""
-    if digest and digest == previous:
+def go_on(digest: str, seen: list[str]) -> list[str]:
+    """The pages seen in this walk with this one added.
+
+    Raises: `TransientChannelError` when the page is one of them once more, in whatever order.
+    """
+    if digest and digest in seen:
         raise TransientChannelError("Facebook sent a page again that was read before.", code="repeated_page")
+    return [*seen, digest][-CYCLE_MAX:]
 
 
 def digest_of(ids: Iterable[str]) -> str:
@@ -30,3 +37,17 @@ def floor_of(newest: str | None, options: dict[str, object]) -> datetime:
         return datetime.fromisoformat(newest) - timedelta(seconds=float(str(options.get("overlap_s", OVERLAP_S))))
     since = options.get("since")
     return datetime.fromisoformat(str(since)) if since else START
+
+
+Page = TypeVar("Page")
+
+
+def from_start_if_refused(ask: Callable[[], Page], after: dict[str, str]) -> Page:
+    """What `ask` gives; a place that Graph no longer knows is emptied, and the edge asked for from its start."""
+    try:
+        return ask()
+    except PermanentChannelError as error:
+        if error.code != "bad_request" or not after:
+            raise
+        after.clear()
+        return ask()
