@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Func
+from django.db.models import Func, Q
 
 from accounts.models import User
 from core.errors import Conflict, NotFound
-from inbox.models.conversation import Conversation
+from inbox.models.conversation import Conversation, ConversationLink
 from inbox.models.work import ConversationEvent
 from inbox.policies import Access, access_of
 
@@ -57,6 +57,19 @@ def _locked(pk: int, access: Access) -> Conversation:
         # Whoever held the lock may have moved it: the waiting statement then judges with what it saw of queues
         # and grants before. A second one sees what is true now.
         return rows.locked(pk)
+
+
+def linked(act: Act) -> list[Act]:
+    """The unresolved other half of a pair, a public conversation and the private one that it moved to, locked.
+
+    Only for acts that have checked the first half: both are of the same profile and channel.
+    """
+    pk = act.conversation.pk
+    links = ConversationLink.objects.filter(Q(public=pk) | Q(private=pk)).values_list("public", "private")
+    others = sorted({other for pair in links for other in pair} - {pk})
+    rows = Conversation.objects.filter(pk__in=others, merged_into=None, channel_id=act.conversation.channel_id)
+    locked = rows.exclude(status=Conversation.Status.RESOLVED).select_related("queue").order_by("id")
+    return [Act(row, act.actor, act.access, act.now) for row in locked.select_for_update(no_key=True, of=("self",))]
 
 
 def conflict(conversation: Conversation, message: str, *, code: str = "conflict") -> Conflict:

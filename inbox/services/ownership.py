@@ -12,20 +12,25 @@ from inbox.models.conversation import Conversation, Grant
 from inbox.models.queue import Queue
 from inbox.policies import access_of, require
 from inbox.services import events, grants
-from inbox.services.acts import Act, acting, conflict
+from inbox.services.acts import Act, acting, conflict, linked
 
 NOT_YOURS = "Only people of this queue may do that."
 REASON_LIMIT = 300
 
 
 @retried
-def claim(conversation_id: int, *, actor: User) -> Conversation:
+def claim(conversation_id: int, *, actor: User, alone: bool = False) -> Conversation:
     """Take it. The owner's second claim only extends the lease.
+
+    Args:
+        alone: leave the linked conversation, public or private, as it is; here and in the other acts on ownership.
 
     Records: conversation.claimed. Raises: NotFound, Forbidden, Conflict (`owned`, `resolved`).
     """
     with acting(conversation_id, actor) as act:
         take(act)
+        for other in _pair(act, alone, owned_by=None):
+            take(other)
     return act.conversation
 
 
@@ -51,7 +56,7 @@ def take(act: Act) -> None:
 
 
 @retried
-def release(conversation_id: int, *, actor: User, reason: str = "") -> Conversation:
+def release(conversation_id: int, *, actor: User, reason: str = "", alone: bool = False) -> Conversation:
     """Give it back to its queue.
 
     Records: conversation.released. Raises: NotFound, Invalid, Forbidden, Conflict (`owned`, `unowned`).
@@ -62,13 +67,20 @@ def release(conversation_id: int, *, actor: User, reason: str = "") -> Conversat
         if conversation.owner_id != actor.pk:
             require(act.access.can_act(conversation), NOT_YOURS)
             raise owned(conversation) if conversation.owner else _unowned(conversation)
-        _give_back(act, reason)
+        for each in [act, *_pair(act, alone, owned_by=actor.pk)]:
+            _give_back(each, reason)
     return conversation
 
 
 @retried
 def assign(
-    conversation_id: int, *, to: User | None, actor: User, seen_owner: int | EllipsisType | None = ..., reason: str = ""
+    conversation_id: int,
+    *,
+    to: User | None,
+    actor: User,
+    seen_owner: int | EllipsisType | None = ...,
+    reason: str = "",
+    alone: bool = False,
 ) -> Conversation:
     """Give it to somebody of its queue's team, or (to=None) back to the queue.
 
@@ -86,15 +98,16 @@ def assign(
             return conversation
         if not isinstance(seen_owner, EllipsisType):
             _require_seen(conversation, seen_owner)
-        if to is None:
-            _give_back(act, reason)
-        else:
-            _give(act, to)
+        for each in [act, *_pair(act, alone, owned_by=conversation.owner_id)]:
+            if to is None:
+                _give_back(each, reason)
+            else:
+                _give(each, to)
     return conversation
 
 
 @retried
-def take_over(conversation_id: int, *, actor: User, seen_owner: int | None) -> Conversation:
+def take_over(conversation_id: int, *, actor: User, seen_owner: int | None, alone: bool = False) -> Conversation:
     """Take it from the owner whose name the actor confirmed.
 
     Records: conversation.taken_over (conversation.claimed where nobody had it).
@@ -102,6 +115,8 @@ def take_over(conversation_id: int, *, actor: User, seen_owner: int | None) -> C
     """
     with acting(conversation_id, actor) as act:
         take_from(act, seen_owner)
+        for other in _pair(act, alone, owned_by=seen_owner):
+            take_from(other, seen_owner)
     return act.conversation
 
 
@@ -192,6 +207,14 @@ def cleaned_reason(reason: str, *, limit: int = REASON_LIMIT) -> str:
 def iso(moment: datetime | None) -> str | None:
     """A moment as events carry it."""
     return moment.isoformat() if moment else None
+
+
+def _pair(act: Act, alone: bool, *, owned_by: int | None) -> list[Act]:
+    """The other half, where it is in the same queue and in the same hands; else it goes its own way."""
+    if alone:
+        return []
+    here = act.conversation.queue_id
+    return [one for one in linked(act) if (one.conversation.queue_id, one.conversation.owner_id) == (here, owned_by)]
 
 
 def _give(act: Act, to: User) -> None:

@@ -12,7 +12,7 @@ from inbox.models.conversation import Grant
 from inbox.models.queue import Queue
 from inbox.policies import require
 from inbox.services import events, grants, ownership
-from inbox.services.acts import Act, acting, current
+from inbox.services.acts import Act, acting, current, linked
 from routing import policies
 from routing.models.handoff import Handoff
 
@@ -41,7 +41,8 @@ def ask(conversation_id: int, *, to: Queue, actor: User, reason: str, summary: s
         handoff = Handoff.objects.create(
             conversation=conversation, from_queue=conversation.queue, to_queue=to, asked_by=actor, **words
         )
-        grants.grant(conversation, reason=Grant.Reason.HANDOFF, team=to.team)
+        for each in [act, *_pair(act)]:
+            grants.grant(each.conversation, reason=Grant.Reason.HANDOFF, team=to.team)
         events.touch(conversation)
         _record("handoff.asked", handoff, act, **words)
     return handoff
@@ -59,11 +60,11 @@ def accept(handoff_id: int, *, actor: User) -> Handoff:
         if _is_decided(handoff, act, State.ACCEPTED):
             return handoff
         ownership.require_unresolved(act.conversation)
-        old, previous = act.conversation.queue, act.conversation.owner_id
+        both = [act, *_pair(act)]
         _decide(handoff, act, State.ACCEPTED)
-        ownership.hold(act.conversation, owner=actor, now=act.now, queue=handoff.to_queue)
         _record("handoff.accepted", handoff, act)
-        _record_move(act, old, handoff, previous)
+        for each in both:
+            _move(each, handoff)
     return handoff
 
 
@@ -127,7 +128,8 @@ def _is_decided(handoff: Handoff, act: Act, state: str) -> bool:
 def _decide(handoff: Handoff, act: Act, state: str) -> None:
     handoff.state, handoff.decided_by, handoff.decided_at = state, act.actor, act.now
     handoff.save(update_fields=["state", "decided_by", "decided_at", "decline_reason"])
-    Grant.objects.filter(conversation=act.conversation, reason=Grant.Reason.HANDOFF).delete()
+    asked_for = [act.conversation, *(each.conversation for each in _pair(act))]
+    Grant.objects.filter(conversation__in=asked_for, reason=Grant.Reason.HANDOFF).delete()
 
 
 def _record(kind: str, handoff: Handoff, act: Act, **words: str) -> None:
@@ -142,8 +144,20 @@ def _record(kind: str, handoff: Handoff, act: Act, **words: str) -> None:
     events.record(kind, act.conversation, actor=act.actor, data=data, also_topics=topics)
 
 
-def _record_move(act: Act, old: Queue, handoff: Handoff, previous_owner: int | None) -> None:
-    new = handoff.to_queue
+def _pair(act: Act) -> list[Act]:
+    """The other half of a linked pair, where it is in the same queue and in the same hands, and nobody asked for it."""
+    conversation = act.conversation
+    return [
+        one
+        for one in linked(act)
+        if (one.conversation.queue_id, one.conversation.owner_id) == (conversation.queue_id, conversation.owner_id)
+        and not Handoff.objects.filter(conversation=one.conversation, state=State.OPEN).exists()
+    ]
+
+
+def _move(act: Act, handoff: Handoff) -> None:
+    old, previous_owner, new = act.conversation.queue, act.conversation.owner_id, handoff.to_queue
+    ownership.hold(act.conversation, owner=act.actor, now=act.now, queue=new)
     why = f"{act.actor.name} accepted the hand-over from {handoff.asked_by.name}"
     topics = [events.lane_topic(old.pk, act.conversation.brand_id), events.user_topic(act.actor.pk)]
     if previous_owner:
