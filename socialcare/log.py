@@ -13,8 +13,11 @@ import structlog
 SECRET_KEYS = re.compile(r"(?i)token|secret|password|authorization|cookie|proof|verifier|api_key|credential")
 SECRET_TEXT = re.compile(
     r"(?i)((?:access_token|refresh_token|token|secret|appsecret_proof|code|code_verifier|client_secret)"
-    r"(?:=|%3D|\"?:\s*\"?))[^&\s\"',]+|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
+    r"(?:=|%3D|[\"']?:\s*[\"']?))[^&\s\"',]+|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
 )
+
+# What cannot hold a text.
+PLAIN = (int, float, bool, type(None))
 
 
 def scrub_text(value: str) -> str:
@@ -33,8 +36,9 @@ def scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableM
     for key, value in event.items():
         if SECRET_KEYS.search(key) and not isinstance(value, (int, bool)):
             event[key] = "[cut]"
-        elif isinstance(value, str):
-            event[key] = scrub_text(value)
+        elif not isinstance(value, PLAIN):
+            # Objects, such as a request with its address, are shown as text sooner or later.
+            event[key] = scrub_text(str(value))
     return event
 
 
@@ -49,9 +53,7 @@ def configure(log_format: str, level: str) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=False)
-        if log_format == "console"
-        else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=False) if log_format == "console" else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*shared[:-1], structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,0 +1,36 @@
+"""No secret leaves by a log line, whatever it stands in."""
+
+import pytest
+from django.test import RequestFactory
+
+from socialcare.log import scrub, scrub_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GET /back/?state=s1&code=canary-1 HTTP", "GET /back/?state=s1&code=[cut] HTTP"),
+        ('{"access_token": "canary-1", "n": 1}', '{"access_token": "[cut]", "n": 1}'),
+        ("Authorization: Bearer canary-1234567", "Authorization: Bearer [cut]"),
+        ("postgresql://app:canary-1@host/db", "postgresql://app:[cut]@host/db"),
+        ("nothing here", "nothing here"),
+    ],
+)
+def test_secrets_in_texts_are_cut(text: str, shown: str) -> None:
+    assert scrub_text(text) == shown
+
+
+def test_secrets_in_keys_objects_and_lists_are_cut() -> None:
+    request = RequestFactory().get("/channels/connect/back/x/?state=s&code=canary-1")
+    event = {
+        "request": request,
+        "access_token": "canary-2",
+        "more": ["token=canary-3"],
+        "facts": {"client_secret": "canary-4"},
+        "status_code": 404,
+        "seconds": 1.5,
+        "nothing": None,
+    }
+    shown = scrub(None, "info", dict(event))
+    assert "canary" not in str(shown)
+    assert (shown["status_code"], shown["seconds"], shown["nothing"]) == (404, 1.5, None)
