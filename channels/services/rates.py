@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +25,7 @@ def remember(channel: Channel, windows: Sequence[RateWindow]) -> None:
     if not last:
         return
     seen = [last[name] for name in sorted(last)]
-    columns = {
+    columns: dict[str, list[Any]] = {
         "endpoint": sorted(last),
         "limit": [window.limit for window in seen],
         "remaining": [window.remaining for window in seen],

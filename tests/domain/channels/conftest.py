@@ -41,6 +41,6 @@ def connected(sandbox: Sandbox, world: Any) -> Callable[..., Any]:
     def connect(channel: Any = None, **fields: object) -> Any:
         channel = channel or world.channels.northwind_x
         account = sandbox.brand(channel.handle, channel.kind, id=channel.external_id)
-        return kit.give_keys(channel, kit.oauth1(account["credentials"]), **fields)
+        return kit.give_keys(channel, kit.keys_of(channel.kind, account["credentials"]), **fields)
 
     return connect

@@ -9,8 +9,12 @@ from channels.models import Channel, Stream
 
 
 def oauth1(given: dict[str, str]) -> dict[str, str]:
-    names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-    return {name: given[name] for name in names}
+    return keys_of("x", given)
+
+
+def keys_of(kind: str, given: dict[str, str]) -> dict[str, str]:
+    """What is typed into the form of this network."""
+    return {field.name: given[field.name] for field in registry.connecting(kind).key_fields}
 
 
 def oauth2(given: dict[str, str], lives: timedelta = timedelta(hours=2)) -> dict[str, str]:

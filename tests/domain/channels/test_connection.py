@@ -19,7 +19,7 @@ from channels.services.connection import Wishes
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.models.message import Message
 from inbox.services import polling
-from tests.domain.channels.kit import oauth1
+from tests.domain.channels.kit import keys_of, oauth1
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACK = "http://127.0.0.1:8000/channels/connect/back/x/"
@@ -302,3 +302,37 @@ def test_the_price_of_the_first_reading_is_known_before_it() -> None:
     assert week["search"].each_usd == Decimal("0.005")
     now = prices.estimate("x", streams, days=0)
     assert (now.usd, now.calls, now.open_ended) == (0, 4, False)
+
+
+def test_a_facebook_sign_in_opens_pages_of_which_one_is_chosen(world, sandbox, settings) -> None:
+    pages = [sandbox.brand(handle, "facebook", id=id_) for handle, id_ in (("northwindair", "100"), ("other", "200"))]
+    settings.FACEBOOK_APP_ID = pages[0]["credentials"]["app_id"]
+    settings.FACEBOOK_APP_SECRET = pages[0]["credentials"]["app_secret"]
+    brand = world.brands.northwind
+    url = attempts.by_asking(actor=world.ada, brand_id=brand.pk, kind="facebook", session="browser", redirect_uri=BACK)
+    asked = urlsplit(url)
+    assert settings.FACEBOOK_APP_SECRET not in url
+    form = [*parse_qsl(asked.query), ("page", "100"), ("decision", "allow")]
+    said = requests.post(f"{sandbox.base_url}{asked.path}", data=form, allow_redirects=False, timeout=5)
+    back = dict(parse_qsl(urlsplit(said.headers["location"]).query))
+    attempt = attempts.answered(
+        actor=world.ada, kind="facebook", state=back["state"], code=back["code"], session="browser"
+    )
+    assert [one.identity.external_id for one in attempts.found(attempt)] == ["100"]
+    channel = connection.connect(attempt.pk, account="100", actor=world.ada, days=0, wishes=Wishes())
+    assert {stream.kind for stream in channel.streams.all()} == {"page_feed", "page_messages"}
+    for stream in channel.streams.all():
+        assert polling.poll_stream(stream.pk).closed
+
+
+def test_a_facebook_page_is_connected_by_its_keys(world, sandbox) -> None:
+    page = sandbox.brand("northwindhelp", "facebook", id="300")
+    keys = keys_of("facebook", page["credentials"])
+    brand = world.brands.northwind
+    attempt = attempts.by_keys(actor=world.ada, brand_id=brand.pk, kind="facebook", values=keys)
+    channel = connection.connect(attempt.pk, account="300", actor=world.ada, days=7, wishes=Wishes())
+    assert channel.name == "northwindhelp"
+    with pytest.raises(Invalid):
+        attempts.by_keys(
+            actor=world.ada, brand_id=brand.pk, kind="facebook", values=keys | {"page_access_token": "EAAwrong"}
+        )

@@ -246,3 +246,41 @@ def test_a_stream_that_was_not_known_says_what_is_wrong(connected) -> None:
     assert again(stream).error == "no_terms"
     assert "brand words" in stream.last_error
     assert stream.next_poll_at - timezone.now() > timedelta(minutes=10)
+
+
+def test_more_mentions_than_the_network_keeps_are_found_through_search(sandbox, connected) -> None:
+    """X keeps the newest 800 mentions: the rest comes from search, and the gap is closed when the walk is."""
+    channel = connected()
+    stream = stream_of(channel)
+    ids = say(sandbox, 3)
+    again(stream)
+    mark = stream.mark
+    for start in range(1000, 2200, 300):
+        ids += say(sandbox, 300, start=start)
+    for _ in range(5):
+        report = again(stream)
+        assert not report.error
+        if report.closed:
+            break
+        assert stream.mark == mark
+    assert stored(channel) == sorted(ids)
+    assert stream.mark["since_id"] == max(ids, key=int)
+    assert (stream.gap, stream.gap_at) == ("", None)
+    routes = {row["route"] for row in sandbox.control("GET", "calls")["calls"]}
+    assert "/2/tweets/search/recent" in routes
+
+
+def test_a_page_of_facebook_is_read_with_its_comments_and_messages(sandbox, connected, world) -> None:
+    channel = connected(world.channels.northwind_facebook)
+    feed, private = stream_of(channel, "page_feed"), stream_of(channel, "page_messages")
+    post = sandbox.say("hanne", "Where is my bag?", "facebook", to=channel.handle)
+    comment = sandbox.say("ines", "Mine too", "facebook", in_reply_to=post)
+    sandbox.say("hanne", "In private then", "facebook", to=channel.handle, private=True)
+    for stream in (feed, private):
+        assert again(stream).closed
+        assert stream.last_error == ""
+    texts = sorted(Message.objects.filter(channel=channel).values_list("text", "visibility"))
+    assert texts == [("In private then", "private"), ("Mine too", "public"), ("Where is my bag?", "public")]
+    assert {post, comment} <= set(stored(channel))
+    assert again(feed).stored == 0
+    assert ChannelDay.objects.get(channel=channel).usd == 0
