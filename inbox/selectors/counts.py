@@ -16,7 +16,7 @@ FROM (
   UNION ALL
   SELECT queue_id, brand_id, owner_id, status, waiting, n FROM inbox_countdelta
 ) AS kept
-WHERE queue_id = ANY(%(queues)s::bigint[]) AND brand_id = ANY(%(brands)s::bigint[])
+WHERE (queue_id = ANY(%(queues)s::bigint[]) OR owner_id = %(user)s) AND brand_id = ANY(%(brands)s::bigint[])
 GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0
 """
 
@@ -34,7 +34,7 @@ class Kept:
 
 
 def kept(access: Access) -> list[Kept]:
-    """All counters that this person may see; one query."""
+    """All counters that this person may see, their own conversations in whatever queue included; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNTS,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from inbox.attempts import Posted
-from inbox.models.conversation import Conversation, ConversationLink
+from inbox.models.conversation import Conversation, ConversationLink, Grant
 from inbox.models.message import Message
 from inbox.models.work import Delivery
-from inbox.services import events, status
+from inbox.services import events, grants, status
 
 
 def link_message(delivery: Delivery, conversation: Conversation, posted: Posted) -> Message:
@@ -67,6 +67,8 @@ def _home(delivery: Delivery, conversation: Conversation, posted: Posted) -> Con
         public=conversation, private=private, defaults={"created_by_id": delivery.author_id}
     )
     if created:
+        if conversation.owner is not None:
+            grants.grant(private, reason=Grant.Reason.OWNER, user=conversation.owner)
         data = {"private_id": private.pk, "public_id": conversation.pk}
         events.record("conversation.linked", conversation, actor=delivery.author, data=data)
         events.record("conversation.linked", private, actor=delivery.author, data=data)
