@@ -42,14 +42,18 @@ def text(given: dict[str, Any], name: str, where: str, default: str | None = Non
 
 
 def number(given: dict[str, Any], name: str, where: str, default: int = 0) -> int:
-    value = given.get(name, default)
+    value = given.get(name)
+    if value is None:
+        return default
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Wrong(f"{where}{name}", "must be a whole number from 0")
     return value
 
 
 def flag(given: dict[str, Any], name: str, where: str, default: bool = False) -> bool:
-    value = given.get(name, default)
+    value = given.get(name)
+    if value is None:
+        return default
     if not isinstance(value, bool):
         raise Wrong(f"{where}{name}", "must be true or false")
     return value

@@ -135,7 +135,7 @@ def _media(world: World, given: Any, where: str) -> list[Media]:
 
 
 def _medium(world: World, item: Any, where: str) -> Media:
-    given = checks.an_object(item, where.rstrip("."))
+    given = {"url": item} if isinstance(item, str) else checks.an_object(item, where.rstrip("."))
     checks.only(given, where, {"type", "url", "bytes", "alt"})
     kind = checks.text(given, "type", where, "photo")
     if kind not in ("photo", "video", "animated_gif"):
@@ -145,7 +145,7 @@ def _medium(world: World, item: Any, where: str) -> Media:
     media = Media(f"{prefix}_{number}", number, kind, "image/jpeg", 800, 450)
     media.url = checks.text(given, "url", where, "")
     media.alt = checks.text(given, "alt", where, "")
-    if "bytes" in given:
+    if given.get("bytes") is not None:
         content = checks.content(given, "bytes", where)
         found = size_of(content)
         if found is None:

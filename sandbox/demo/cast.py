@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand with its account on X and its page on Facebook."""
+    """A brand with its account on X and its page on Facebook, of the same handle."""
 
     key: str
     name: str
-    x_handle: str
-    page_handle: str
+    handle: str
     bio: str
     followers: int
     fans: int
@@ -36,7 +35,6 @@ BRANDS = (
         "air",
         "Northwind Air",
         "northwindair",
-        "northwind.air",
         "Flying you across the north since 1987. Here to help from 6 to 24 h, every day.",
         214_000,
         388_000,
@@ -45,7 +43,6 @@ BRANDS = (
         "mobile",
         "Lumo Mobile",
         "lumomobile",
-        "lumo.mobile",
         "Plans without small print. Tell us what is wrong and we put it right.",
         131_000,
         252_000,

@@ -3,7 +3,7 @@
 from sandbox.demo import lines
 from sandbox.demo.deck import Deck
 from sandbox.demo.script import small_talk
-from sandbox.demo.stage import Line, perform
+from sandbox.demo.stage import Line, brand_account, perform
 from sandbox.model import FACEBOOK, Post
 from sandbox.world import World
 
@@ -62,8 +62,8 @@ def _answer(world: World, deck: Deck, line: Line, post: Post, brand: str, kind: 
 def own_page_posts(world: World) -> dict[str, list[str]]:
     """Ids of the brands' own posts on Facebook, for those who comment."""
     found: dict[str, list[str]] = {"air": [], "mobile": []}
-    for key, handle in (("air", "northwind.air"), ("mobile", "lumo.mobile")):
-        page = world.store.account_by_handle(FACEBOOK, handle)
+    for key in found:
+        page = brand_account(world, key, FACEBOOK)
         if page is not None:
             posts = [world.store.by_key[k] for k in world.store.by_page.keys(page.id)]
             found[key] = [post.id for post in posts if post.author_id == page.id]

@@ -74,7 +74,7 @@ def small_talk(deck: Deck, at: float, brand: str, kind: str, pages: dict[str, li
         yield _on_page(deck, at, brand, pages)
     elif kind == "spam":
         who = _anyone(deck, X, "en", "spam").handle
-        yield Line(at, who, brand, deck.say(lines.SPAM, brand=brand_named(brand).x_handle))
+        yield Line(at, who, brand, deck.say(lines.SPAM, brand=brand_named(brand).handle))
     else:
         texts = {"question": lines.QUESTIONS, "complaint": lines.COMPLAINTS, "praise": lines.PRAISE, "talk": lines.TALK}
         picture = "What I see" if kind == "complaint" and deck.chance.random() < 0.3 else ""

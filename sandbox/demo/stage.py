@@ -33,9 +33,9 @@ class Line:
 def lay_down(world: World) -> None:
     """Make the brands, with their credentials, and the cast. Safe to repeat."""
     for brand in BRANDS:
-        for network, handle, reach in ((X, brand.x_handle, brand.followers), (FACEBOOK, brand.page_handle, brand.fans)):
-            if world.store.account_by_handle(network, handle) is None:
-                account = _settle(world, network, handle, brand.name, brand.bio, reach)
+        for network, reach in ((X, brand.followers), (FACEBOOK, brand.fans)):
+            if world.store.account_by_handle(network, brand.handle) is None:
+                account = _settle(world, network, brand.handle, brand.name, brand.bio, reach)
                 account.brand = account.verified = True
                 equip(world, account)
     for person in CAST:
@@ -56,9 +56,7 @@ def _settle(world: World, network: str, handle: str, name: str, bio: str, follow
 
 
 def brand_account(world: World, key: str, network: str) -> Account | None:
-    brand = next(brand for brand in BRANDS if brand.key == key)
-    handle = brand.x_handle if network == X else brand.page_handle
-    return world.store.account_by_handle(network, handle)
+    return world.store.account_by_handle(network, brand_named(key).handle)
 
 
 def brand_named(key: str) -> Brand:

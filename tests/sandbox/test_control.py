@@ -34,6 +34,15 @@ def test_given_ids_and_times_are_kept(sandbox: Sandbox) -> None:
     assert sandbox.control("GET", "accounts")["accounts"][0]["followers"] == 7
 
 
+def test_what_is_left_open_may_be_null(sandbox: Sandbox) -> None:
+    author = {"handle": "ana", "name": "Ana", "followers": None, "verified": None, "bio": None, "avatar": None}
+    open_ends = dict.fromkeys(("id", "created_at", "to", "in_reply_to", "conversation_id", "media", "private"))
+    picture = {"network": "x", "author": author, "text": "", "media": ["http://127.0.0.1:9/a.jpg"]}
+    sandbox.control("POST", "posts", [{"network": "x", "author": author, "text": "hi", **open_ends}, picture])
+    shown = sandbox.control("GET", "posts", author="ana")["posts"]
+    assert [(post["text"], len(post["media"])) for post in shown] == [("hi", 0), ("", 1)]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -177,10 +186,9 @@ def test_two_processes_do_not_share_a_directory(tmp_path: Path) -> None:
         start(data=tmp_path)
 
 
-def test_it_starts_within_a_second() -> None:
-    began = time.monotonic()
-    with running():
-        assert time.monotonic() - began < 3
+def test_starting_costs_less_than_a_second() -> None:
+    with running() as sandbox:
+        assert sandbox.cpu_seconds() < 1
 
 
 def test_forty_thousand_posts_load_and_page_quickly(sandbox: Sandbox) -> None:
@@ -188,12 +196,11 @@ def test_forty_thousand_posts_load_and_page_quickly(sandbox: Sandbox) -> None:
     batch = [
         {"network": "x", "author": {"handle": f"p{n % 997}"}, "text": f"@northwindair number {n}"} for n in range(5000)
     ]
-    began = time.monotonic()
+    began = sandbox.cpu_seconds()
     for _ in range(8):
         sandbox.control("POST", "posts", batch)
-    loaded = time.monotonic() - began
-    began = time.monotonic()
+    loaded = sandbox.cpu_seconds()
     for _ in range(20):
         assert mentions(sandbox, brand).status_code == 200
-    assert loaded < 30
-    assert time.monotonic() - began < 3
+    assert loaded - began < 10
+    assert sandbox.cpu_seconds() - loaded < 1

@@ -34,8 +34,8 @@ def director(world: World) -> Director:
 
 def test_it_begins_with_two_brands_a_cast_and_the_hours_before(world: World, director: Director) -> None:
     assert sorted((b.network, b.handle) for b in world.store.brands()) == [
-        ("facebook", "lumo.mobile"),
-        ("facebook", "northwind.air"),
+        ("facebook", "lumomobile"),
+        ("facebook", "northwindair"),
         ("x", "lumomobile"),
         ("x", "northwindair"),
     ]
@@ -85,8 +85,9 @@ def test_it_stops_after_a_reset(world: World, director: Director) -> None:
 
 def test_customers_react_to_answers_and_all_survives(tmp_path: Path) -> None:
     with running(data=tmp_path, arguments=("--demo", "--speed", "120")) as sandbox:
-        accounts = {a["handle"]: a for a in sandbox.control("GET", "accounts", brand=1)["accounts"]}
-        brand = accounts["lumomobile"]
+        brands = sandbox.control("GET", "accounts", brand=1)["accounts"]
+        accounts = {(account["network"], account["handle"]): account for account in brands}
+        brand = accounts["x", "lumomobile"]
         client = x_client(sandbox, brand["credentials"])
         sandbox.control("POST", "settings", {"rate_limits": False})
         asked = client.get_users_mentions(brand["id"], max_results=100, user_auth=True).data
@@ -99,7 +100,7 @@ def test_customers_react_to_answers_and_all_survives(tmp_path: Path) -> None:
         while not reactions and time.monotonic() < deadline:
             reactions = [r for a in answers for r in sandbox.control("GET", "posts", in_reply_to=a)["posts"]]
         assert reactions[0]["author"]["handle"] != "lumomobile"
-        page = accounts["lumo.mobile"]
+        page = accounts["facebook", "lumomobile"]
         assert PageGraph(sandbox, page["credentials"]["page_access_token"]).get_object("me")["id"] == page["id"]
         before = {p["id"] for p in sandbox.control("GET", "posts")["posts"]}
         sandbox.kill()

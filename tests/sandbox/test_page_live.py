@@ -1,5 +1,7 @@
 """The page for people in a real browser: answers arrive by themselves."""
 
+from urllib.parse import parse_qs, urlencode, urlsplit
+
 from playwright.sync_api import Page, expect
 
 from tests.sandbox.clients import x_client
@@ -28,3 +30,27 @@ def test_a_brands_answer_arrives_without_a_reload(sandbox: Sandbox, page: Page) 
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert complaints == []
+
+
+def test_the_authorize_page_leads_back_to_another_origin(sandbox: Sandbox, page: Page) -> None:
+    brand = sandbox.brand()
+    back = sandbox.base_url.replace("127.0.0.1", "localhost") + "/healthz"
+    query = {
+        "response_type": "code",
+        "client_id": brand["credentials"]["client_id"],
+        "redirect_uri": back,
+        "scope": "tweet.read offline.access",
+        "state": "s1",
+        "code_challenge": "x" * 43,
+        "code_challenge_method": "S256",
+    }
+    page.goto(f"{sandbox.base_url}/i/oauth2/authorize?{urlencode(query)}")
+    expect(page.get_by_role("radio")).to_be_checked()
+    page.get_by_role("button", name="Authorize app").click()
+    page.wait_for_url(f"{back}?**")
+    assert parse_qs(urlsplit(page.url).query)["state"] == ["s1"]
+    lumo = sandbox.brand("lumomobile", "facebook")
+    query = {"client_id": lumo["credentials"]["app_id"], "redirect_uri": back, "state": "s2"}
+    page.goto(f"{sandbox.base_url}/v26.0/dialog/oauth?{urlencode(query)}")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(f"{back}?code=**")
