@@ -132,7 +132,7 @@ class PolicyAdapter(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """A `requests` session under the policy that also remembers what the network said of its limits.
+    """A `requests` session under the policy that also counts its calls.
 
     Args:
         secrets: strings that must never be shown; `scrub` removes them from text of the network.
@@ -150,7 +150,6 @@ class Session(requests.Session):
         self.mount("http://", adapter)
         self.secrets = tuple(secret for secret in secrets if secret)
         self.calls = 0
-        self.last_headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """As `requests`, for 2xx only.
@@ -158,10 +157,8 @@ class Session(requests.Session):
         Raises: `NotSent`, `NoAnswer`, `BadStatus`.
         """
         self.calls += 1
-        self.last_headers = CaseInsensitiveDict()
         kwargs["allow_redirects"] = False
         response = super().send(request, **kwargs)
-        self.last_headers = response.headers
         if not 200 <= response.status_code < 300:
             raise BadStatus(response.status_code, response.headers, response.content)
         return response

@@ -74,6 +74,13 @@ def test_nothing_listens_means_nothing_was_sent() -> None:
         session_to(origin).post(f"{NETWORK}/good")
 
 
+def test_a_name_that_nobody_knows_means_nothing_was_sent() -> None:
+    began = time.monotonic()
+    with pytest.raises(http.NotSent):
+        session_to("https://nobody.invalid").post(f"{NETWORK}/good")
+    assert time.monotonic() - began < QUICK.total + 0.5
+
+
 def test_a_full_backlog_means_nothing_was_sent() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -104,7 +111,7 @@ def test_only_the_destination_is_rewritten_and_the_host_kept(server: Hostile) ->
     session = session_to(server.origin)
     response = session.get(f"{NETWORK}/good", params={"a": "1"})
     assert (response.json(), session.calls) == ({}, 1)
-    assert session.last_headers["X-Rate-Limit-Remaining"] == "7"
+    assert response.headers["X-Rate-Limit-Remaining"] == "7"
     assert server.heads[0].startswith("GET /good?a=1 HTTP/1.1")
     assert "Host: api.network.example\r\n" in server.heads[0]
 

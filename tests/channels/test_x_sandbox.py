@@ -6,11 +6,14 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import requests
 from PIL import Image
 
 from channels.adapters.x import oauth
+from channels.adapters.x.adapter import XAdapter
 from channels.contracts import StreamKind, Upload
 from core.errors import PermanentChannelError, Refused, TokenDead
 from tests.channels.peers import XOAuth2Peer, XPeer, ids, walk
@@ -137,6 +140,24 @@ def test_a_token_is_renewed_once_and_the_old_renewal_is_dead(peer: XPeer) -> Non
     assert oauth.refresh_due(fresh, now=datetime.now(UTC)) is None
     with pytest.raises(TokenDead):
         oauth.refresh_due(soon, now=datetime.now(UTC))
+
+
+def test_connecting_an_account_through_authorize(peer: XPeer) -> None:
+    client = peer.brand["credentials"]
+    verifier = oauth.new_verifier()
+    back = "http://127.0.0.1:8000/channels/back"
+    url = oauth.authorize_url(client_id=client["client_id"], redirect_uri=back, state="st4te", verifier=verifier)
+    assert requests.get(url, timeout=10).status_code == 200
+    form = {**dict(parse_qsl(urlsplit(url).query)), "account": peer.brand["id"], "decision": "allow"}
+    answer = requests.post(url.partition("?")[0], data=form, allow_redirects=False, timeout=10)
+    brought = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert brought["state"] == "st4te"
+    app = {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+    credentials = oauth.exchange(code=brought["code"], redirect_uri=back, verifier=verifier, **app)
+    assert XAdapter(credentials, peer.brand["id"], {}).identify().external_id == peer.brand["id"]
+    assert datetime.fromisoformat(credentials["expires_at"]) > datetime.now(UTC) + timedelta(hours=1)
+    with pytest.raises(PermanentChannelError):
+        oauth.exchange(code=brought["code"], redirect_uri=back, verifier=verifier, **app)
 
 
 def test_a_wrong_code_is_refused_without_showing_it(peer: XPeer) -> None:
