@@ -166,3 +166,9 @@ def test_a_circle_of_pages_is_noticed_in_whatever_order_they_come() -> None:
     with pytest.raises(errors.TransientChannelError) as caught:
         progress.go_on(progress.digest_of(["2", "1"]), seen)
     assert caught.value.code == "repeated_page"
+
+
+def test_the_floor_is_utc_whatever_zone_the_caller_wrote() -> None:
+    assert progress.floor_of(None, {"since": "2026-11-21T14:00:00+02:00"}).isoformat() == NOW.isoformat()
+    assert progress.floor_of(NOW.isoformat(), {"overlap_s": 60}) == NOW - timedelta(seconds=60)
+    assert progress.floor_of(None, {}) == progress.START

@@ -32,11 +32,14 @@ def digest_of(ids: Iterable[str]) -> str:
 
 
 def floor_of(newest: str | None, options: dict[str, object]) -> datetime:
-    """How far down a walk goes: the mark less the overlap, or `since` at the first connection."""
+    """How far down a walk goes: the mark less the overlap, or `since` at the first connection (UTC).
+
+    All times of a walk are UTC in ISO form, so that they order as texts.
+    """
     if newest:
         return datetime.fromisoformat(newest) - timedelta(seconds=float(str(options.get("overlap_s", OVERLAP_S))))
     since = options.get("since")
-    return datetime.fromisoformat(str(since)) if since else START
+    return datetime.fromisoformat(str(since)).astimezone(UTC) if since else START
 
 
 Page = TypeVar("Page")
