@@ -29,12 +29,12 @@ class Processes:
         }
         self._running: list[subprocess.Popen] = []
 
-    def start(self, *arguments: str) -> subprocess.Popen:
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
         log = (self._directory / f"{arguments[0]}-{len(self._running)}.log").open("wb")
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "socialcare", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env={**self._environment, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

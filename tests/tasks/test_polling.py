@@ -77,6 +77,17 @@ def test_a_hint_reads_what_is_due_and_takes_later_arguments(sandbox, channel) ->
     assert tasks.poll_stream.apply((0,)).get()["pages"] == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_while_the_broker_is_away_a_worker_reads_what_is_overdue(sandbox, channel, celery) -> None:
+    stream = stream_of(channel)
+    sandbox.say("hanne", "@northwindair one")
+    celery(*WORKER, "-n", "three@test", REDIS_URL="redis://127.0.0.1:9/0")
+    assert until(stored(1), 90)
+    stream.refresh_from_db()
+    assert stream.lease_until is None
+    assert stream.next_poll_at > stream.last_ok_at
+
+
 def test_every_job_of_the_timetable_is_a_task_on_its_own_queue(settings) -> None:
     current_app.loader.import_default_modules()
     for job in JOBS:
