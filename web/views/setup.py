@@ -75,6 +75,7 @@ def administrator(request: HttpRequest) -> HttpResponse:
                 status = refuse(form, error)
             else:
                 create_first_desks()
+                request.session.pop(SETUP_KEY)
                 return sign_in(request, created, redirect("setup-company"))
     return _show(request, "setup/administrator.html", 0, status=status, form=form)
 
@@ -185,7 +186,9 @@ def join(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return sign_in(request, invitations.accept(secret, **form.cleaned_data), redirect("/"))
+                newcomer = invitations.accept(secret, **form.cleaned_data)
+                request.session.pop(JOIN_KEY)
+                return sign_in(request, newcomer, redirect("/"))
             except NotFound:
                 return _invalid(request)
             except SocialCareError as error:

@@ -1,5 +1,6 @@
 """From the printed link to a working installation, by plain forms."""
 
+import logging
 import re
 from io import StringIO
 
@@ -117,3 +118,17 @@ def test_secrets_of_links_leave_the_address_at_once_and_are_not_cached(client):
     assert "token" not in answer["Location"]
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_the_secret_of_a_link_reaches_no_log_and_no_later_session(client, capfd):
+    address = link()
+    secret = address.partition("token=")[2]
+    logger = logging.getLogger("tests.first_hour")
+    client.get(address)
+    client.get("/setup/")
+    logger.warning("opened %s", address)
+    client.post("/setup/", GOOD)
+    written = "".join(capfd.readouterr())
+    assert "[cut]" in written
+    assert secret not in written
+    assert secret not in str(dict(client.session.items()))
