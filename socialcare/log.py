@@ -87,6 +87,10 @@ def configure(log_format: str, level: str) -> None:
                 "oauthlib": {"level": "WARNING"},
                 "django.db.backends": {"level": "WARNING"},
                 "uvicorn.access": {"level": "WARNING"},
+                # The metronome and every hint it gives: a hundred megabytes a day that say nothing.
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
             },
         }
     )

@@ -6,6 +6,7 @@ import time
 from socialcare.devserver.options import HOST, Options, Refusal
 
 DEADLINE_S = 120.0
+ASK_EVERY_S = 0.5  # a "not yet" is an error in the log and costs the web process time that it needs to start
 
 
 class Readiness:
@@ -14,12 +15,14 @@ class Readiness:
     def __init__(self, options: Options, sign_ins: str, began: float) -> None:
         self._options, self._sign_ins, self._began = options, sign_ins, began
         self._deadline = time.monotonic() + DEADLINE_S
+        self._ask_at = 0.0
         self.told = False
 
     def look(self) -> str | None:
         """Return the sentence for people at the moment all is ready. Raises: Refusal after the deadline."""
-        if self.told:
+        if self.told or time.monotonic() < self._ask_at:
             return None
+        self._ask_at = time.monotonic() + ASK_EVERY_S
         answer = ask(self._options.port)
         if answer is None or answer[0] != 200:
             if time.monotonic() > self._deadline:
