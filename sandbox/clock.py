@@ -3,6 +3,9 @@
 import time
 from datetime import UTC, datetime
 
+# The first second of 2100.
+LATEST_S = 4_102_444_800
+
 
 class Clock:
     """Milliseconds since 1970 as the pretend network sees them."""
@@ -46,11 +49,11 @@ def parse_time(value: object) -> int:
     """
     if isinstance(value, bool):
         raise ValueError("not a time")
-    if isinstance(value, int | float):
-        return int(value * 1000)
-    if not isinstance(value, str):
-        raise ValueError("not a time")
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        value = moment.timestamp()
+    if not isinstance(value, int | float) or not 0 <= value < LATEST_S:
+        raise ValueError("not a time between 1970 and 2100")
+    return round(value * 1000)

@@ -1,6 +1,7 @@
 """Small things that all endpoints share: answers in JSON, reading bodies, our own address."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
@@ -33,6 +34,11 @@ async def read_json(request: Request) -> object:
     """The parsed body, {} when there is none. Raises: ValueError when it is not JSON."""
     body = await request.body()
     return orjson.loads(body) if body else {}
+
+
+async def read_form(request: Request) -> list[tuple[str, str]]:
+    """The fields of an urlencoded body in their order; bytes that are no UTF-8 are replaced."""
+    return parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def own_address(request: Request) -> str:

@@ -6,6 +6,7 @@ from sandbox.ids import IdMaker
 from sandbox.index import Index
 from sandbox.journal import Journal
 from sandbox.model import FACEBOOK, NETWORKS, Account, App, Media, Post, Token, X
+from sandbox.numbers import is_number
 
 KINDS = {"account": Account, "app": App, "token": Token, "media": Media, "post": Post}
 
@@ -164,7 +165,7 @@ class Store:
         return number in self.by_key or number in self._numbers or str(number) in self.posts[X]
 
     def _use_number(self, text: str) -> None:
-        if text.isdigit():
+        if is_number(text):
             self._numbers.add(int(text))
 
     def post(self, network: str, post_id: str) -> Post | None:

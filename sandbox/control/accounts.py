@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.control import checks
 from sandbox.http import Refusal
 from sandbox.model import FACEBOOK, Account, App, Token, X
+from sandbox.numbers import is_number
 from sandbox.world import World
 from sandbox.writing import new_key
 
@@ -47,7 +48,7 @@ def merge_account(world: World, network: str, given: dict[str, Any], where: str)
     handle = checks.text(given, "handle", where, "").removeprefix("@")
     if not account_id and not handle:
         raise checks.Wrong(f"{where}handle", "is required")
-    if network == X and account_id and not (account_id.isdigit() and len(account_id) <= 19):
+    if network == X and account_id and not is_number(account_id):
         raise checks.Wrong(f"{where}id", "must be a number of at most 19 digits")
     store = world.store
     account = store.account(network, account_id) if account_id else store.account_by_handle(network, handle)

@@ -10,6 +10,7 @@ from sandbox.control.accounts import merge_account
 from sandbox.http import Refusal
 from sandbox.ids import EPOCH_MS, time_of
 from sandbox.model import FACEBOOK, Account, Media, Post, X
+from sandbox.numbers import is_number
 from sandbox.pictures import size_of
 from sandbox.world import World
 from sandbox.writing import (
@@ -104,7 +105,7 @@ def _plan(world: World, item: Any, where: str) -> Plan:
         media=_media(world, given.get("media"), where),
         where=where,
     )
-    if network == X and plan.id and not (plan.id.isdigit() and len(plan.id) <= 19 and int(plan.id) < 1 << 63):
+    if network == X and plan.id and not (is_number(plan.id) and int(plan.id) < 1 << 63):
         raise checks.Wrong(f"{where}id", "must be a number of at most 19 digits")
     if not plan.text and not plan.media and "text" not in given:
         raise checks.Wrong(f"{where}text", "is required")
@@ -116,7 +117,7 @@ def _check_author(author: dict[str, Any], network: str, where: str) -> None:
     if not checks.text(author, "id", where, "") and not checks.text(author, "handle", where, ""):
         raise checks.Wrong(f"{where}handle", "is required")
     account_id = checks.text(author, "id", where, "")
-    if network == X and account_id and not (account_id.isdigit() and len(account_id) <= 19):
+    if network == X and account_id and not is_number(account_id):
         raise checks.Wrong(f"{where}id", "must be a number of at most 19 digits")
     for name in ("name", "bio", "avatar", "location"):
         checks.text(author, name, where, "")
@@ -291,7 +292,7 @@ def list_posts(world: World, query: dict[str, str]) -> dict:
     posts = [post for post in _candidates(world, query) if _wanted(world, post, query)]
     posts.sort(key=lambda post: post.key)
     limit = query.get("limit", "")
-    if limit and not limit.isdigit():
+    if limit and not is_number(limit):
         raise checks.Wrong("limit", "must be a whole number")
     return {"posts": [describe(world, post) for post in (posts[-int(limit) :] if limit else posts)]}
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sandbox.clock import parse_time
 from sandbox.graph import errors
 from sandbox.model import Post
+from sandbox.numbers import is_number
 
 DEFAULT_LIMIT = 25
 # Source: developers.facebook.com/docs/graph-api/results: an edge gives at most 100 objects a page (feed).
@@ -28,7 +29,7 @@ class Slice:
     def read(cls, arguments: dict[str, str]) -> "Slice":
         """Raises: code 100 for a limit or a time that is none."""
         limit = arguments.get("limit", str(DEFAULT_LIMIT))
-        if not limit.isdigit():
+        if not is_number(limit):
             raise errors.bad_parameter("param limit must be an integer")
         return cls(
             min(int(limit), MAX_LIMIT),
@@ -44,7 +45,7 @@ def _moment(arguments: dict[str, str], name: str, default: int) -> int:
     if not value:
         return default
     try:
-        return int(value) * 1000 if value.isdigit() else parse_time(value)
+        return int(value) * 1000 if is_number(value) else parse_time(value)
     except ValueError as error:
         raise errors.bad_parameter(f"param {name} must be a valid time") from error
 

@@ -7,7 +7,6 @@ Source: developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow 
 import hmac
 import secrets
 import time
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +16,7 @@ from sandbox.graph import errors
 from sandbox.graph.ask import read_arguments
 from sandbox.graph.auth import identify, token_in
 from sandbox.html import page
-from sandbox.http import Refusal, bound, json_answer
+from sandbox.http import Refusal, bound, json_answer, read_form
 from sandbox.model import FACEBOOK, Account, App, Token
 from sandbox.oauth.codes import app_of, back_to, is_allowed, make_code, spend
 from sandbox.wire import CALL
@@ -63,7 +62,7 @@ def _what_is_wrong(app: App | None, asked: dict[str, str]) -> str:
 
 async def decide(world: World, request: Request) -> Response:
     """What the person chose."""
-    form = parse_qsl((await request.body()).decode())
+    form = await read_form(request)
     asked = {name: dict(form).get(name, "") for name in WANTED}
     app = app_of(world, FACEBOOK, asked["client_id"])
     problem = _what_is_wrong(app, asked)

@@ -10,14 +10,14 @@ import hashlib
 import hmac
 import secrets
 import time
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.html import page
-from sandbox.http import Refusal, bound, json_answer
+from sandbox.http import Refusal, bound, json_answer, read_form
 from sandbox.model import App, Token, X
 from sandbox.oauth.codes import app_of, back_to, is_allowed, make_code, spend
 from sandbox.wire import CALL
@@ -64,7 +64,7 @@ def _what_is_wrong(app: App | None, asked: dict[str, str]) -> str:
 
 async def decide(world: World, request: Request) -> Response:
     """What the person chose."""
-    form = dict(parse_qsl((await request.body()).decode()))
+    form = dict(await read_form(request))
     asked = {name: form.get(name, "") for name in WANTED}
     app = app_of(world, X, asked["client_id"])
     problem = _what_is_wrong(app, asked)
@@ -93,7 +93,7 @@ async def token(world: World, request: Request) -> Response:
     """POST /2/oauth2/token."""
     request.scope[CALL].template = "/2/oauth2/token"
     try:
-        form = dict(parse_qsl((await request.body()).decode()))
+        form = dict(await read_form(request))
         app = _client(world, request, form)
         kind = form.get("grant_type")
         if kind == "authorization_code":
@@ -171,7 +171,7 @@ async def revoke(world: World, request: Request) -> Response:
     """POST /2/oauth2/revoke."""
     request.scope[CALL].template = "/2/oauth2/revoke"
     try:
-        form = dict(parse_qsl((await request.body()).decode()))
+        form = dict(await read_form(request))
         app = _client(world, request, form)
     except Refusal as refusal:
         return json_answer(refusal.body, refusal.status)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sandbox import text as reading
 from sandbox.ids import EPOCH_MS
 from sandbox.model import FACEBOOK, Account, Media, Post, X
+from sandbox.numbers import is_number
 from sandbox.pictures import size_of
 from sandbox.world import World
 from sandbox.writing import (
@@ -72,7 +73,7 @@ def person(world: World, network: str, form: dict[str, str]) -> Account:
 def _followers(value: str, other: Account | None) -> int:
     if not value.strip():
         return other.followers if other else 100
-    if not value.strip().isdigit() or int(value) > MAX_FOLLOWERS:
+    if not is_number(value.strip()) or int(value) > MAX_FOLLOWERS:
         raise NotSaid("Followers is a whole number.")
     return int(value)
 

@@ -8,6 +8,7 @@ from oauthlib.oauth1.rfc5849 import signature
 from starlette.requests import Request
 
 from sandbox.model import Account, Token, X
+from sandbox.numbers import is_number
 from sandbox.world import World
 from sandbox.x import problems
 
@@ -76,7 +77,7 @@ def _by_signature(world: World, request: Request, header: str, form: bytes) -> C
         raise problems.unauthorized()
     app = world.store.apps[token.app_id]
     stamp = oauth.get("oauth_timestamp", "")
-    fresh = stamp.isdigit() and abs(time.time() - int(stamp)) <= SKEW
+    fresh = is_number(stamp) and abs(time.time() - int(stamp)) <= SKEW
     if not fresh or oauth.get("oauth_consumer_key") != app.key or not signed.is_right(app.secret, token.secret):
         raise problems.unauthorized()
     return Caller(OAUTH1, token.app_id, world.store.account(X, token.account_id))
@@ -97,7 +98,7 @@ class _Signed:
         try:
             fields = signature.collect_parameters(
                 uri_query=request.url.query,
-                body=form.decode(),
+                body=form.decode("utf-8", "replace"),
                 headers={"Authorization": header},
                 exclude_oauth_signature=False,
             )

@@ -106,6 +106,8 @@ def _send(ask: Ask, receiver: Account) -> dict:
 
 def _attached(ask: Ask) -> list[Media]:
     given: Any = ask.body.get("attachments") or []
+    if not isinstance(given, list):
+        raise problems.invalid_body("$.attachments: must be a list")
     ids = [str(item.get("media_id", "")) for item in given if isinstance(item, dict)]
     by_id = {media.id: media for media in ask.world.store.media.values()} if ids else {}
     found = [by_id[media_id] for media_id in ids if media_id in by_id]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 import orjson
 from starlette.datastructures import UploadFile
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.http import Refusal, json_answer, own_address
+from sandbox.http import Refusal, json_answer, own_address, read_form
 from sandbox.limits import Limit, Window
 from sandbox.wire import CALL
 from sandbox.world import World
@@ -136,7 +135,7 @@ async def _read(world: World, caller: Caller, request: Request, raw: bytes) -> A
                 else:
                     ask.body[name] = value
     elif _is_form(request):
-        ask.body = {name: values[-1] for name, values in parse_qs(raw.decode()).items()}
+        ask.body = dict(await read_form(request))
     elif raw:
         ask.body = _json_object(raw)
     return ask

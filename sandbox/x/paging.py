@@ -8,6 +8,7 @@ from sandbox.clock import parse_time
 from sandbox.ids import MAX_ID
 from sandbox.index import Index
 from sandbox.model import Post
+from sandbox.numbers import is_number
 from sandbox.x import problems
 
 
@@ -65,7 +66,7 @@ def whole_number(query: dict[str, str], name: str, low: int, high: int, default:
     value = query.get(name)
     if value is None:
         return default
-    if not value.isdigit() or not low <= int(value) <= high:
+    if not is_number(value) or not low <= int(value) <= high:
         message = f"The `{name}` query parameter value [{value}] is not between {low} and {high}"
         raise problems.invalid(name, value, message)
     return int(value)
@@ -75,7 +76,7 @@ def post_id(query: dict[str, str], name: str, default: int) -> int:
     value = query.get(name)
     if value is None:
         return default
-    if not value.isdigit() or len(value) > 19:
+    if not is_number(value):
         raise problems.invalid(name, value, f"The `{name}` query parameter value [{value}] is not valid")
     return int(value)
 

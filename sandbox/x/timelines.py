@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sandbox.ids import EPOCH_MS, first_of, time_of
 from sandbox.model import Account, Post, X
+from sandbox.numbers import is_number
 from sandbox.writing import is_visible, lags
 from sandbox.x import problems
 from sandbox.x.endpoint import Ask
@@ -89,7 +90,7 @@ def _minutes(ms: int) -> str:
 
 def account_or_error(ask: Ask, account_id: str) -> Account:
     """Raises: 400 for an id that is none, 404-like 200 body for an unknown one, as X does."""
-    if not account_id.isdigit() or len(account_id) > 19:
+    if not is_number(account_id):
         message = f"The `id` query parameter value [{account_id}] is not valid"
         raise problems.invalid("id", account_id, message)
     account = ask.world.store.account(X, account_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox import text as reading
 from sandbox.model import Media, Post, X
+from sandbox.numbers import is_number
 from sandbox.writing import delete, edit, publish_on_x
 from sandbox.x import problems
 from sandbox.x.endpoint import Ask
@@ -200,6 +201,6 @@ def _liked(ask: Ask, post_id: str) -> Post:
 
 def checked_id(value: str, name: str) -> str:
     """Raises: 400 when it is not a number of at most 19 digits."""
-    if not value.isdigit() or len(value) > 19:
+    if not is_number(value):
         raise problems.invalid(name, value, f"The `{name}` query parameter value [{value}] is not valid")
     return value
