@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import django
 
@@ -31,12 +32,9 @@ from tests.sandbox.running import Sandbox  # noqa: E402
 EXTRA_CHANNELS = 4
 SEED_BATCH = 500
 NAP_S = 0.05
-AIM = 0.8  # share of blows that are aimed at a sender in the middle of sending
-HOLDERS = """
-SELECT DISTINCT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-JOIN inbox_delivery d ON d.id = l.objid::bigint AND d.state = 'sending'
-WHERE l.locktype = 'advisory' AND l.classid = 6029312 AND a.application_name LIKE 'sender-%'
-"""
+AIM = 0.8  # share of blows that wait for a sender in the middle of a call
+AIM_FOR_S = 2.0
+STAB_S = 0.1  # at most so long after waking half of the paused are killed
 
 
 class Senders:
@@ -48,13 +46,15 @@ class Senders:
         self._broken = broken
         self.paused: dict[str, float] = {}
         self.all: dict[str, BaseProcess] = {}
+        self.calling: dict[str, Any] = {}
         for number in range(count):
             self.start(f"sender-{number}")
 
     def start(self, name: str) -> None:
         from benchmarks.sending_worker import work
 
-        self.all[name] = self._context.Process(target=work, args=(name, self._broken), daemon=True)
+        self.calling[name] = self._context.Value("b", 0, lock=False)
+        self.all[name] = self._context.Process(target=work, args=(self.calling[name], self._broken), daemon=True)
         self.all[name].start()
 
     def kill(self, name: str) -> None:
@@ -67,10 +67,15 @@ class Senders:
         self._signal(name, signal.SIGSTOP)
         self.paused[name] = until
 
-    def wake(self, now: float) -> None:
-        for name in [name for name, until in self.paused.items() if until <= now]:
+    def wake(self, now: float) -> list[str]:
+        woken = [name for name, until in self.paused.items() if until <= now]
+        for name in woken:
             del self.paused[name]
             self._signal(name, signal.SIGCONT)
+        return woken
+
+    def in_call(self) -> list[str]:
+        return [name for name in self.running() if self.calling[name].value]
 
     def require_alive(self) -> None:
         """Raises: RuntimeError when a sender ended by itself: that is a defect and no blow."""
@@ -129,7 +134,8 @@ class Rig:
             sent = Delivery.objects.filter(state="sent").count()
             while blows and sent >= blows[0][0] and len(senders.paused) < self.chosen.workers - 1:
                 self._strike(senders, blows.pop(0)[1])
-            senders.wake(time.monotonic())
+            for name in senders.wake(time.monotonic()):
+                self._stab(senders, name)
             senders.require_alive()
             if sent == self.chosen.replies and not blows and not senders.paused:
                 return
@@ -142,19 +148,28 @@ class Rig:
         return sorted(blows)
 
     def _strike(self, senders: Senders, blow: str) -> None:
-        held = [name for name in self._holders() if name not in senders.paused]
-        name = self.chance.choice(held if held and self.chance.random() < AIM else senders.running())
+        name = self._aim(senders)
+        self.hits[f"{blow}s_mid_call"] += name in senders.in_call()
+        self.hits[f"{blow}s"] += 1
         if blow == "kill":
             senders.kill(name)
         else:
             senders.pause(name, time.monotonic() + self.chosen.pause_seconds)
-            self.hits["pauses_mid_send"] += name in self._holders()
-        self.hits[f"{blow}s"] += 1
 
-    def _holders(self) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(HOLDERS)
-            return sorted(row[0] for row in cursor.fetchall())
+    def _aim(self, senders: Senders) -> str:
+        until = time.monotonic() + (AIM_FOR_S if self.chance.random() < AIM else 0)
+        while time.monotonic() < until:
+            if hit := senders.in_call():
+                return self.chance.choice(hit)
+            time.sleep(0.001)
+        return self.chance.choice(senders.running())
+
+    def _stab(self, senders: Senders, name: str) -> None:
+        """One that wakes late posts late: half of them die just then, before they can say so."""
+        if self.chance.random() < 0.5:
+            time.sleep(self.chance.random() * STAB_S)
+            senders.kill(name)
+            self.hits["killed_after_waking"] += 1
 
     def _answer(self, half: int) -> None:
         for number, conversation in enumerate(self.conversations):
@@ -267,7 +282,9 @@ class Rig:
             "messages_linked": Message.objects.filter(direction="out", delivery__isnull=False).count(),
             "kills": self.hits["kills"],
             "pauses": self.hits["pauses"],
-            "pauses_mid_send": self.hits["pauses_mid_send"],
+            "kills_mid_call": self.hits["kills_mid_call"],
+            "pauses_mid_call": self.hits["pauses_mid_call"],
+            "killed_after_waking": self.hits["killed_after_waking"],
             "broke_off_after_posting": fired.get("after_effect", 0),
             "senders_found_dead": died,
             "outcomes_unknown": kinds["delivery.unknown"],

@@ -26,21 +26,24 @@ BREAKS = ("no-lock", "claim-clock", "no-settle")
 SETTLE_EVERY_S = 0.5
 
 
-def widen_the_window() -> None:
-    """Between the last check and the call stands a moment in which a kill or a pause can fall."""
+def widen_the_window(calling: Any) -> None:
+    """Between the last check and the call stands a moment in which a kill or a pause can fall; `calling` tells it."""
     real = XAdapter.send
 
     def send(self: XAdapter, message: OutboundMessage) -> SendReceipt:
-        time.sleep(WINDOW_S)
-        return real(self, message)
+        calling.value = 1
+        try:
+            time.sleep(WINDOW_S)
+            return real(self, message)
+        finally:
+            calling.value = 0
 
     XAdapter.send = send  # type: ignore[method-assign]
 
 
-def work(name: str, broken: str) -> None:
+def work(calling: Any, broken: str) -> None:
     """Send and settle for ever; ends with its parent."""
-    os.environ["PGAPPNAME"] = name
-    widen_the_window()
+    widen_the_window(calling)
     break_on_purpose(broken)
     parent, settled = os.getppid(), 0.0
     while os.getppid() == parent:

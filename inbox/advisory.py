@@ -7,9 +7,11 @@ sessions between transactions the lock would belong to somebody else.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
+import psycopg2
 from django.db import connections
 
 # Upper 16 bits of the lock's key: no other use of advisory locks meets ours.
@@ -46,7 +48,7 @@ class SenderSession:
 
     def give_back(self, delivery_id: int) -> None:
         """End what `try_take` began. A session that broke has given it back already."""
-        if not self._connection.closed:
+        with suppress(psycopg2.Error):
             self.ask("SELECT pg_advisory_unlock(%s)", [NAMESPACE | delivery_id])
 
     def ask(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> tuple[Any, ...] | None:

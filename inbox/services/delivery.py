@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import psycopg2
 import structlog
 
 from channels import registry
@@ -52,6 +53,8 @@ def send_due(limit: int = 20) -> int:
 
     Returns: how many attempts were made.
     """
+    if not sending_queue.is_anything_due():
+        return 0
     sending_queue.park_blocked()
     until = time.monotonic() + BUSY_S
     made = 0
@@ -79,20 +82,30 @@ def _send(attempt: Attempt, session: SenderSession) -> None:
     except SocialCareError as error:
         _outcome_before_call(error, delivery)(attempt)
         return
-    verdict, checked_at = last_check(session, attempt), time.monotonic()
-    if verdict is Verdict.GO and time.monotonic() - checked_at > CHECKED_FOR_S:
-        verdict = last_check(session, attempt)
+    message, verdict = outbound(delivery), _fresh_verdict(session, attempt)
     if verdict is Verdict.GO:
-        _call(attempt, delivery, adapter)
+        _call(attempt, delivery, adapter, message)
     else:
         _refrain(attempt, verdict)
 
 
-def _call(attempt: Attempt, delivery: Delivery, adapter: Adapter) -> None:
+def _fresh_verdict(session: SenderSession, attempt: Attempt) -> Verdict:
+    """The last check, made anew when it took so long that it says nothing any more."""
+    try:
+        asked_at = time.monotonic()
+        verdict = last_check(session, attempt)
+        if verdict is Verdict.GO and time.monotonic() - asked_at > CHECKED_FOR_S:
+            return last_check(session, attempt)
+    except psycopg2.Error:
+        return Verdict.UNPROVEN
+    return verdict
+
+
+def _call(attempt: Attempt, delivery: Delivery, adapter: Adapter, message: OutboundMessage) -> None:
     """The one call. However it ends, even by a defect of ours, the outcome is recorded: in doubt as unknown."""
     outcome: Outcome = partial(outcomes.unknown, code="interrupted", error="Sending was interrupted.")
     try:
-        receipt = adapter.send(outbound(delivery))
+        receipt = adapter.send(message)
         outcome = partial(outcomes.sent, posted=_posted(receipt))
         sending_queue.note_receipt(delivery, receipt)
     except ChannelError as error:
@@ -143,6 +156,8 @@ def _refrain(attempt: Attempt, verdict: Verdict) -> None:
             log.info("delivery.overtaken", delivery=attempt.delivery_id, fence=attempt.fence)
         case Verdict.BLOCKED:
             outcomes.requeued(attempt, at=database_now(), code="halted", error=sending_queue.HALTED)
+        case Verdict.UNPROVEN:
+            outcomes.requeued(attempt, at=database_now(), code="session_lost", error="The database was away.")
         case Verdict.DELETED:
             outcomes.failed(attempt, code="message_deleted", error="The message was deleted by its author.")
         case Verdict.ELSEWHERE:

@@ -155,11 +155,11 @@ def unknown(attempt: Attempt, *, code: str, error: str) -> bool:
         delivery = opened.delivery
         delivery.settle_from, delivery.reads, delivery.read_at = opened.now, 0, None
         delivery.send_at = opened.now + timedelta(seconds=settings.SEND_SETTLE_S)
-        _stop(opened, State.UNKNOWN, code, error, "settle_from", "reads", "read_at", "send_at")
-        # Only now: who stores an own post meanwhile waits for the row above and then finds it unknown.
+        # Under the row's lock: who stores an own post meanwhile waits for it and then finds the outcome unknown.
         if post := own_posts.stored(delivery):
             finish_sent(delivery, opened.conversation, _posted(post), now=opened.now)
             return True
+        _stop(opened, State.UNKNOWN, code, error, "settle_from", "reads", "read_at", "send_at")
         events.record(
             "delivery.unknown",
             opened.conversation,

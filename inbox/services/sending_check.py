@@ -14,6 +14,7 @@ CHECKED_FOR_S = 2.0
 class Verdict(Enum):
     GO = "go"
     OVERTAKEN = "overtaken"
+    UNPROVEN = "unproven"  # the session with the lock is gone: nothing may be sent
     BLOCKED = "blocked"
     DELETED = "deleted"
     ELSEWHERE = "elsewhere"

@@ -85,6 +85,11 @@ ORDER BY d.send_at LIMIT %s
 """  # noqa: S608 - our own constants
 
 
+def is_anything_due() -> bool:
+    """Whether a sender is worth starting."""
+    return Delivery.objects.filter(state__in=("held", "queued"), send_at__lte=Now()).exists()
+
+
 def claim(session: SenderSession) -> Attempt | None:
     """Commit the next attempt as `sending`, its lock held by `session` from before that moment on.
 

@@ -42,10 +42,14 @@ def settle_due(limit: int = 20) -> int:
 
     Returns: how many deliveries have a new state or one look-up more.
     """
+    sending = _rows(_SENDING, [limit])
+    unknown = _rows(_DUE, [settings.SEND_SETTLE_S, limit])
+    if not sending and not unknown:
+        return 0
     with SenderSession() as session:
-        dead = [_bury(session, attempt) for attempt in _rows(_SENDING, [limit])]
-        due = [_look_up(session, attempt) for attempt in _rows(_DUE, [settings.SEND_SETTLE_S, limit])]
-    return sum(dead) + sum(due)
+        dead = [_bury(session, attempt) for attempt in sending]
+        settled = [_look_up(session, attempt) for attempt in unknown]
+    return sum(dead) + sum(settled)
 
 
 def _rows(sql: str, params: list[float]) -> list[Attempt]:

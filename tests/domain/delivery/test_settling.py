@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from inbox.advisory import SenderSession
-from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery
 from inbox.services import delivery, outcomes, replies, sending_queue, settlement
