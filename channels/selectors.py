@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -18,6 +18,8 @@ from core.errors import NotFound
 
 DAYS_SHOWN = 31
 UNREADABLE_PAGE = 50
+# How far back one looks for how much is usual.
+USUAL_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -154,15 +156,22 @@ def poll_lag() -> float:
 def _account(
     channel: Channel, streams: list[Stream], days: list[ChannelDay], unreadable: dict[int, int], now: datetime
 ) -> Account:
-    month = sum((day.usd for day in days), Decimal(0))
+    month = sum((day.usd for day in days if day.day >= now.date().replace(day=1)), Decimal(0))
     today = next((day for day in days if day.day == now.date()), None)
     spent = channel.budget_usd is not None and month >= channel.budget_usd
-    account = Account(channel, streams, health.of(channel, streams, now, spent=spent), month)
+    judged = health.of(channel, streams, now, spent=spent, usual=_usual(days, now))
+    account = Account(channel, streams, judged, month)
     account.unreadable_today = unreadable.get(channel.pk, 0)
     if today is not None:
         account.calls_today, account.items_today = today.calls, today.items
         account.usd_today = today.usd + today.sends_usd
     return account
+
+
+def _usual(days: list[ChannelDay], now: datetime) -> float:
+    """Items a second over the last whole days on which the channel was read; 0 before there are two."""
+    whole = [day.items for day in days if now.date() - timedelta(days=USUAL_DAYS) <= day.day < now.date()]
+    return sum(whole) / (len(whole) * 86_400) if len(whole) > 1 else 0.0
 
 
 def _streams(ids: list[int]) -> dict[int, list[Stream]]:
@@ -174,7 +183,7 @@ def _streams(ids: list[int]) -> dict[int, list[Stream]]:
 
 def _days(ids: list[int], now: datetime) -> dict[int, list[ChannelDay]]:
     found: dict[int, list[ChannelDay]] = defaultdict(list)
-    first = now.date().replace(day=1)
+    first = min(now.date().replace(day=1), now.date() - timedelta(days=USUAL_DAYS))
     for day in ChannelDay.objects.filter(channel_id__in=ids, day__gte=first):
         found[day.channel_id].append(day)
     return found

@@ -23,6 +23,7 @@ HEALTH = {
     State.BEHIND: gettext_lazy("Behind"),
     State.SPENT: gettext_lazy("Budget spent"),
     State.GAP: gettext_lazy("A gap"),
+    State.QUIET: gettext_lazy("Unusually quiet"),
     State.HALTED: gettext_lazy("Sending halted"),
     State.PAUSED: gettext_lazy("Paused"),
     State.STARTING: gettext_lazy("Starting"),
@@ -38,7 +39,7 @@ STREAMS = {
     "page_messages": gettext_lazy("Private messages"),
 }
 # What stands above the list, worst first.
-PROBLEMS = (State.LOST, State.SICK, State.BEHIND, State.SPENT, State.GAP)
+PROBLEMS = (State.LOST, State.SICK, State.BEHIND, State.SPENT, State.GAP, State.QUIET)
 
 
 @dataclass(frozen=True, slots=True)
