@@ -13,7 +13,8 @@ import structlog
 SECRET_KEYS = re.compile(r"(?i)token|secret|password|authorization|cookie|proof|verifier|api_key|credential")
 SECRET_TEXT = re.compile(
     r"(?i)((?:access_token|refresh_token|token|secret|appsecret_proof|code|code_verifier|client_secret)"
-    r"(?:=|%3D|[\"']?:\s*[\"']?))[^&\s\"',]+|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
+    r"(?:=|%3D|[\"']?:\s*[\"']?)|/reset/key/[0-9a-z]+-)[^&\s\"',]+"
+    r"|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
 )
 
 # What cannot hold a text.

@@ -13,6 +13,7 @@ from socialcare.log import scrub, scrub_text
         ('{"access_token": "canary-1", "n": 1}', '{"access_token": "[cut]", "n": 1}'),
         ("Authorization: Bearer canary-1234567", "Authorization: Bearer [cut]"),
         ("postgresql://app:canary-1@host/db", "postgresql://app:[cut]@host/db"),
+        ("GET /account/password/reset/key/1-canary-1/", "GET /account/password/reset/key/1-[cut]"),
         ("nothing here", "nothing here"),
     ],
 )
