@@ -38,25 +38,32 @@ class File:
     Attributes: rows in order of time; ids (old id → new id, missing parents and roots included); brands.
     """
 
-    def __init__(self, path: Path, limit: int | None = None) -> None:
+    def __init__(self, path: Path, *, limit: int | None, by_parents: bool) -> None:
         self.rows = sorted(_read(path), key=lambda row: row.at)
-        self.by_old = {row.old_id: row for row in self.rows}
         if limit:
-            self._cut(limit)
+            self.rows = self.rows[-limit:]
+        self.by_old = {row.old_id: row for row in self.rows}
+        self.beyond_reach = 0
+        if limit or by_parents:
+            self._climb()
         self.brands = sorted({row.author for row in self.rows if not row.inbound})
         self.ids: dict[str, str] = {}
         self._number()
         self._address()
 
-    def _cut(self, limit: int) -> None:
-        """Only the newest rows; what is above the cut is as missing as what is not in the file."""
-        self.rows = self.rows[-limit:]
-        self.by_old = {row.old_id: row for row in self.rows}
+    def _climb(self) -> None:
+        """Roots as parents alone can tell them: up to the topmost tweet of the file, or the missing parent above it.
+
+        The file knows some roots through the child lists of tweets above a missing one, which no network shows.
+        """
         for row in self.rows:
-            top = row
-            while top.parent in self.by_old:
+            top, seen = row, {row.old_id}
+            while top.parent in self.by_old and top.parent not in seen:
                 top = self.by_old[top.parent]
-            row.root = top.parent or top.old_id
+                seen.add(top.old_id)
+            root = top.parent or top.old_id
+            self.beyond_reach += root != row.root
+            row.root = root
 
     def _number(self) -> None:
         """Each tweet a snowflake of its time and a running number; what is only referred to lies a second before."""

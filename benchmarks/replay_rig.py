@@ -32,6 +32,7 @@ LONG_AGO = datetime(2010, 12, 1, tzinfo=UTC)
 BATCH = 500
 ENOUGH = 20  # each kind of fault must really have fired so often
 TRIES = 200
+EXAMPLES = 5
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"rate": 0.04, "retry_after": 1},
     "5xx": {"rate": 0.04},
@@ -63,7 +64,7 @@ class Rig:
         self.chosen = chosen
         self.with_id = with_id
         self.random = random.Random(chosen.seed)
-        self.file = File(chosen.file, chosen.limit)
+        self.file = File(chosen.file, limit=chosen.limit, by_parents=not with_id)
         self.channels: dict[str, Channel] = {}
         self.retries: Counter[str] = Counter()
         self.polls = 0
@@ -240,7 +241,7 @@ class Rig:
             "masked": sum(1 for message in found.values() if "card" in message["notes"]),
         }
 
-    def _compare_conversations(self, found: dict[tuple[str, str], dict[str, Any]]) -> dict[str, int]:
+    def _compare_conversations(self, found: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
         members: dict[int, set[str]] = defaultdict(set)
         for (_, external_id), message in found.items():
             if message["conversation"] is not None:
@@ -253,7 +254,13 @@ class Rig:
             ours[key] = members[line["id"]]
         expected = self.file.conversations()
         return {
+            "rows_whose_root_no_parent_tells": self.file.beyond_reach,
             "conversations_expected": len(expected),
             "conversations_exact": sum(1 for key, ids in expected.items() if ours.get(key) == ids),
             "conversations_extra": len(ours.keys() - expected.keys()) + twice,
+            "examples": [
+                {"expected": [*key, sorted(ids)], "found": sorted(ours.get(key, ()))}
+                for key, ids in sorted(expected.items())
+                if ours.get(key) != ids
+            ][:EXAMPLES],
         }
