@@ -9,6 +9,7 @@ from starlette.requests import Request
 from sandbox.graph import errors
 from sandbox.graph.auth import Caller
 from sandbox.graph.fields import Field, parse_fields
+from sandbox.graph.kinds import MAKERS
 from sandbox.graph.render import Renderer
 from sandbox.world import World
 
@@ -33,7 +34,7 @@ class Ask:
 
     @property
     def renderer(self) -> Renderer:
-        return Renderer(self.world, self.caller, self.base, self.root)
+        return Renderer(self.world, self.caller, self.base, self.root, MAKERS)
 
 
 async def read_arguments(request: Request) -> tuple[dict[str, str], dict[str, bytes]]:

@@ -12,7 +12,7 @@ from sandbox.graph.ask import NOT_ARGUMENTS, Ask, read_arguments
 from sandbox.graph.auth import identify, token_in
 from sandbox.graph.fields import Field
 from sandbox.graph.nodes import Node
-from sandbox.graph.render import listed
+from sandbox.graph.shown_accounts import listed
 from sandbox.graph.tokens import page_token
 from sandbox.http import Refusal, json_answer, own_address
 from sandbox.model import FACEBOOK, Account, Post

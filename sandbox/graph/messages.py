@@ -8,7 +8,7 @@ from sandbox.graph import errors
 from sandbox.graph.acts import own_page
 from sandbox.graph.ask import Ask
 from sandbox.graph.nodes import Node
-from sandbox.graph.render import PRIVATE_REPLY_MS, private_reply_to
+from sandbox.graph.shown_posts import PRIVATE_REPLY_MS, private_reply_to
 from sandbox.model import FACEBOOK, Account, Media, Post
 from sandbox.writing import is_visible, new_key, send_message
 

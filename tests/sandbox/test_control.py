@@ -49,6 +49,7 @@ def test_what_is_left_open_may_be_null(sandbox: Sandbox) -> None:
         ({"network": "myspace"}, "[1].network"),
         ({"author": {}}, "[1].author.handle"),
         ({"author": {"handle": "b", "followers": "many"}}, "[1].author.followers"),
+        ({"author": {"handle": "ana", "id": "9"}}, "[1].author.handle"),
         ({"created_at": "soon"}, "[1].created_at"),
         ({"id": "twelve"}, "[1].id"),
         ({"id": "7"}, "[1].id"),
