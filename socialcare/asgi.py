@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
@@ -18,7 +18,7 @@ LIVE = "/live/"
 
 pages = get_wsgi_application()
 live = get_asgi_application()
-threaded = WSGIMiddleware(pages, workers=int(os.environ.get("WEB_THREADS", "8")), send_queue_size=10)
+threaded: Any = WSGIMiddleware(cast(Any, pages), workers=int(os.environ.get("WEB_THREADS", "8")), send_queue_size=10)
 
 
 async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]) -> None:

@@ -64,8 +64,9 @@ def spot_of(item: Item, posts: Mapping[str, Post], known: Mapping[str, Stored]) 
     if not item.ours:
         return Spot(root=root, partner=None if item.context or item.sibling else author_of(item))
     parent = item.message.in_reply_to
-    if parent in known and known[parent].conversation_id is not None:
-        return Spot(root=root, conversation_id=known[parent].conversation_id)
+    stored = known.get(parent) if parent else None
+    if stored is not None and stored.conversation_id is not None:
+        return Spot(root=root, conversation_id=stored.conversation_id)
     partner = partner_of(parent, posts) if parent else None
     if partner is None or partner.author is None:
         return Spot(root=root)

@@ -272,7 +272,7 @@ WHERE c.conversation_id = n.id AND c.resolved_at IS NULL AND c.first_answer_at I
 """
 
 
-def open_cases(cursor: Any, at: dict[int, datetime]) -> None:
+def open_cases(cursor: Any, at: dict[int, datetime | None]) -> None:
     """An open case per conversation: the last one goes on within 7 days of its resolution, else a new one."""
     cursor.execute(_CASES, {"ids": array_literal(at), "at": array_literal(at.values())})
 

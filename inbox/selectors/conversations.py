@@ -307,4 +307,4 @@ def rows_of(pks: Sequence[int]) -> list[Row]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [array_literal(pks)])
-        return [Row(*row[:-1], tags=tuple(row[-1])) for row in cursor.fetchall()]
+        return [Row(*row[:-1], tuple(row[-1])) for row in cursor.fetchall()]

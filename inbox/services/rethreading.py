@@ -1,7 +1,7 @@
 """A parent that comes late shows that a thread is part of a larger one: the two are put together.
 
 Normally parents are looked up before a page is stored, so this is for posts that became visible later. Source:
-docs/adr/0003-a-late-parent-joins-threads.md.
+docs/adr/0004-a-late-parent-joins-threads.md.
 """
 
 from __future__ import annotations

@@ -56,11 +56,11 @@ def answer(
     if not request.headers.get(HTMX):
         (messages.error if problem else messages.success)(request, problem or (done.text if done else ""))
         return redirect(_back(request, pk)) if found else redirect("inbox-home")
-    toast = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
+    toast: dict[str, Any] = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
     if done and done.undo_url:
         toast |= {"undo_url": done.undo_url, "undo_fields": dict(done.undo_fields)}
     context: dict[str, Any] = {"toast": toast if toast["text"] else None}
-    if found is None:  # it has moved to where this person does not read
+    if not found:  # it has moved to where this person does not read
         return render(request, "inbox/_left.html", {**context, "pk": pk}, status=status)
     full = conversations.get_visible_conversation(person(request), pk, access=access(request))
     place = place_for(request, full)
