@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 
 from channels import periodic
 from channels.services import streams
+from inbox import sweeper  # noqa: F401 - connects itself to the worker's beginning
 from inbox.services import counts, delivery, dispatching, leases, lifecycle, polling, retention, settlement
 
 # Streams hinted per beat; the rest has its turn in the next, in fair order.

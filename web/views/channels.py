@@ -22,10 +22,10 @@ from channels.services import connection, switches
 from core.errors import NotFound, SocialCareError
 from web import channel_rows
 from web.access import access, person
+from web.connect_rows import PLACE
 from web.forms_channels import SettingsForm
 from web.refusals import refuse
 
-PLACE = {"rail_active": "settings", "settings_active": "channels"}
 LIVE = "/live/?topics=channels"
 Switch = Callable[..., Channel]
 

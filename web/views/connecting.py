@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels import directory, registry
-from channels.contracts import Found, StreamKind
+from channels.contracts import Found
 from channels.models import Brand, Channel, ConnectAttempt
-from channels.services import attempts, connection, prices
+from channels.services import attempts, connection
 from core.errors import Conflict, Invalid, NotFound, SocialCareError
-from web import channel_rows
+from web import channel_rows, connect_rows
 from web.forms_channels import ConfirmForm, KeysForm, StartForm
 from web.refusals import refuse
-from web.views.channels import PLACE, administrator, channel_for
+from web.views.channels import administrator, channel_for
 
-DAYS = (0, 1, 7, 30)
 TEXTS = {"x": "Mentions, brand words, direct messages", "facebook": "Posts, comments and private messages of a page"}
 
 
@@ -45,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "brands": form.fields["brand"].queryset,  # type: ignore[attr-defined]
         "form": form,
         "errors": [error for errors in form.errors.values() for error in errors],
-        **_frame(1),
+        **connect_rows.frame(1),
     }
     return render(request, "channels/connect_start.html", context, status=422 if form.errors else 200)
 
@@ -145,8 +141,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = found[0].identity.external_id
     if chosen in {one.identity.external_id for one in found}:
         return redirect(f"{reverse('channel-connect-confirm', args=[pk])}?account={chosen}")
-    rows = [_choice(attempt, one) for one in found]
-    context = {"accounts": rows, "network": attempt.kind, "form_url": request.path, **_frame(3)}
+    rows = [connect_rows.choice(attempt, one) for one in found]
+    context = {"accounts": rows, "network": attempt.kind, "form_url": request.path, **connect_rows.frame(3)}
     status = 422 if request.method == "POST" else 200
     return render(request, "channels/connect_accounts.html", context, status=status)
 
@@ -157,7 +153,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     actor = administrator(request)
     attempt = attempts.current(pk, actor=actor)
     found = _named(attempt, request.GET.get("account", ""))
-    form, status = ConfirmForm(_posted(request), kind=attempt.kind, choices=_starts()), 200
+    form, status = ConfirmForm(_posted(request), kind=attempt.kind, choices=connect_rows.starts()), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -171,7 +167,12 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("%(name)s is connected.") % {"name": channel_rows.name_of(channel)})
                 return redirect("channel", channel.pk)
-    context = {**_confirm(attempt, found), "form": form, "form_url": request.get_full_path(), **_frame(4)}
+    context = {
+        **connect_rows.confirm(attempt, found),
+        "form": form,
+        "form_url": request.get_full_path(),
+        **connect_rows.frame(4),
+    }
     return render(request, "channels/connect_confirm.html", context, status=status)
 
 
@@ -191,7 +192,11 @@ def _ask(request: HttpRequest, kind: str, brand_id: int, channel: Channel | None
         channel=channel,
     )
     name = registry.capabilities(kind).label
-    return render(request, "channels/connect_oauth.html", {"network_name": name, "authorize_url": address, **_frame(2)})
+    return render(
+        request,
+        "channels/connect_oauth.html",
+        {"network_name": name, "authorize_url": address, **connect_rows.frame(2)},
+    )
 
 
 def _show_keys(request: HttpRequest, kind: str, form: KeysForm, status: int, asking: str, whose: str) -> HttpResponse:
@@ -201,61 +206,9 @@ def _show_keys(request: HttpRequest, kind: str, form: KeysForm, status: int, ask
         "form_url": request.get_full_path(),
         "oauth_url": asking if registry.connecting(kind).by_asking() else "",
         "whose": whose,
-        **_frame(2),
+        **connect_rows.frame(2),
     }
     return render(request, "channels/connect_keys.html", context, status=status)
-
-
-def _frame(current: int) -> dict[str, Any]:
-    labels = (_("Network"), _("Sign-in"), _("Account"), _("Start"))
-    steps = [
-        {"label": label, "done": number < current, "current": number == current}
-        for number, label in enumerate(labels, 1)
-    ]
-    return {"steps": steps, "back_url": reverse("channels"), **PLACE}
-
-
-def _confirm(attempt: ConnectAttempt, found: Found) -> dict[str, Any]:
-    kind, identity = attempt.kind, found.identity
-    capabilities = registry.capabilities(kind)
-    return {
-        "account": {
-            "name": identity.name,
-            "handle": identity.handle,
-            "followers": identity.followers,
-            "network": kind,
-            "network_name": capabilities.label,
-        },
-        "brand_name": attempt.brand.name,
-        "streams": [
-            (channel_rows.stream_label(stream), stream is StreamKind.SEARCH) for stream in capabilities.streams
-        ],
-        "lines": [
-            {"label": channel_rows.stream_label(line.stream), "line": line}
-            for line in prices.estimate(kind, capabilities.streams, days=max(DAYS)).lines
-        ]
-        if capabilities.prices
-        else [],
-    }
-
-
-def _starts() -> list[tuple[int, str]]:
-    words = [ngettext("Read the last day too", "Read the last %(n)d days too", days) % {"n": days} for days in DAYS[1:]]
-    return [(0, _("From now on: nothing older is read")), *zip(DAYS[1:], words, strict=True)]
-
-
-def _choice(attempt: ConnectAttempt, found: Found) -> dict[str, Any]:
-    identity = found.identity
-    taken = connection.taken(attempt.kind, identity.external_id)
-    where = _("Connected already, to %(brand)s.") % {"brand": taken.brand.name} if taken else ""
-    return {
-        "external_id": identity.external_id,
-        "name": identity.name or identity.handle,
-        "handle": identity.handle,
-        "followers": identity.followers,
-        "taken": where,
-        "checked": False,
-    }
 
 
 def _named(attempt: ConnectAttempt, external_id: str) -> Found:

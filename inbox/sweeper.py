@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import structlog
+from celery.signals import worker_init, worker_shutting_down
 from django.db import Error, connection
 
 from inbox.services import sweeping
@@ -31,3 +32,11 @@ class Sweeper(threading.Thread):
 
     def stop(self) -> None:
         self._over.set()
+
+
+@worker_init.connect
+def start(**_kwargs: object) -> None:
+    """Each worker has one, whether or not it ever reaches the broker."""
+    sweeper = Sweeper()
+    sweeper.start()
+    worker_shutting_down.connect(lambda **_: sweeper.stop(), weak=False)
