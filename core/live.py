@@ -41,9 +41,10 @@ def publish(pings: dict[str, dict[str, Any]]) -> None:
 
 
 def ping_on_commit(topic: str, **data: Any) -> None:
-    """Ping `topic` once after the running transaction has committed; the last call per topic wins.
+    """Ping `topic` once after the running transaction has committed; the last value of a name wins.
 
-    Lists (such as `conversations`) are joined, so that a batch tells all its ids in one ping.
+    A `kind` with `conversations` becomes `kinds: {kind: [ids]}`, and lists are joined, so that a batch tells all
+    its ids in one ping.
     """
     connection = transaction.get_connection()
     waiting = next((f for _, f, _ in connection.run_on_commit if isinstance(f, _Batch)), None)
@@ -61,11 +62,20 @@ class _Batch:
 
     def add(self, topic: str, data: dict[str, Any]) -> None:
         seen = self.pings.setdefault(topic, {})
+        if "kind" in data and "conversations" in data:
+            kinds = seen.setdefault("kinds", {})
+            _join(kinds, data["kind"], data["conversations"])
+            data = {name: value for name, value in data.items() if name not in ("kind", "conversations")}
         for key, value in data.items():
             if isinstance(value, list):
-                seen[key] = [*seen.get(key, []), *(v for v in value if v not in seen.get(key, []))]
+                _join(seen, key, value)
             else:
                 seen[key] = value
 
     def __call__(self) -> None:
         publish(self.pings)
+
+
+def _join(into: dict[str, Any], key: str, more: list[Any]) -> None:
+    known = into.setdefault(key, [])
+    known += [value for value in more if value not in known]

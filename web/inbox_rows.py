@@ -55,7 +55,7 @@ def row(
         },
         "snippet": _snippet(one),
         "desk": {"slug": one.desk_slug, "name": one.desk_name},
-        "queue": {"name": one.queue_name},
+        "queue": {"name": one.queue_name if one.queue_name != one.desk_name else one.brand_name},
         "tags": one.tags,
         "clock": None,
         "at": one.waiting_since or one.last_message_at,

@@ -12,6 +12,7 @@ from channels import selectors
 from channels.models import Channel
 from core import queues
 from inbox.selectors import figures
+from web.live_hub import hub
 
 STREAM = ("channel", "network", "stream")
 
@@ -26,6 +27,7 @@ class Facts:
         yield _deliveries()
         yield _events()
         yield _hints()
+        yield _open_streams()
 
 
 def registry() -> CollectorRegistry:
@@ -95,3 +97,7 @@ def _hints() -> Metric:
     for queue, n in queues.depths().items():
         family.add_metric((queue,), n)
     return family
+
+
+def _open_streams() -> Metric:
+    return GaugeMetricFamily("socialcare_live_streams", "Open live streams of this process", value=hub.size)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from web.views import acts, answers, inbox
+from web.views import acts, answers, inbox, live
 
 urlpatterns = [
     path("", inbox.home, name="inbox-home"),
+    path("live/", live.stream, name="live"),
     path("inbox/asks/", inbox.asks, name="inbox-asks"),
     path("inbox/<slug:key>/", inbox.page, name="inbox"),
     path("inbox/<slug:key>/rows/", inbox.rows, name="inbox-rows"),

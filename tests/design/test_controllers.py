@@ -49,8 +49,8 @@ def eventually(page: Page, true: Callable[[], bool], seconds: float = 8) -> None
         page.wait_for_timeout(50)
 
 
-def ping(server: ScreenServer, conversation: int, kind: str = "message.received", topic: str = "queue:12") -> None:
-    server.pings.put(json.dumps({"topic": topic, "event": 991, "kind": kind, "conversation": conversation}))
+def ping(server: ScreenServer, *conversations: int, kind: str = "conversation.opened", topic: str = "queue:12") -> None:
+    server.pings.put(json.dumps({"topic": topic, "event": 991, "kinds": {kind: conversations}}))
 
 
 def asked(server: ScreenServer, path: str) -> int:

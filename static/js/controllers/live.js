@@ -18,8 +18,11 @@ const ask = coalescer();
 const subjects = (region) => (region.dataset.liveRegion ?? "").split(" ").filter(Boolean);
 const regions = () => all("[data-live-region][data-live-url]");
 
+/* {"topic": "lane:1:2", "kinds": {"conversation.opened": [7, 8]}} names conversations by what happened to them */
+const touched = (ping) => (ping.conversation ? [ping.conversation] : Object.values(ping.kinds ?? {}).flat());
+
 function concerned(ping) {
-  const names = [ping.topic, `conversation:${ping.conversation}`];
+  const names = [ping.topic, ...touched(ping).map((id) => `conversation:${id}`)];
   return regions().filter((region) => subjects(region).some((name) => names.includes(name)));
 }
 
@@ -96,6 +99,7 @@ function renewAll() {
 function receive(event) {
   const ping = JSON.parse(event.data);
   document.dispatchEvent(new CustomEvent("live:ping", { detail: ping }));
+  if (ping.topic === "*") return renewAll(); // pings were lost on the way
   newpill.note(ping);
   concerned(ping).forEach(renew);
 }
@@ -115,6 +119,7 @@ function connect(url) {
   });
   source.addEventListener("message", receive);
   source.addEventListener("ping", receive);
+  source.addEventListener("over", () => location.reload()); // the session has ended: the page leads to the sign-in
   addEventListener("pagehide", () => source.close());
 }
 

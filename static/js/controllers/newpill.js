@@ -14,12 +14,15 @@ function draw(pill, count) {
   if (count) announce(fill(pill.dataset.announce, count));
 }
 
-/** Counts a conversation for every pill that listens to this topic and kind. */
+/** Counts conversations for every pill that listens to this topic and to what happened to them. */
 export function note(ping) {
   for (const pill of all("[data-live-new]")) {
     if (!words(pill.dataset.liveNew).includes(ping.topic)) continue;
-    if (!words(pill.dataset.liveKinds).includes(ping.kind)) continue;
-    add(pill, [ping.conversation]);
+    const kinds = words(pill.dataset.liveKinds);
+    add(
+      pill,
+      Object.entries(ping.kinds ?? {}).flatMap(([kind, ids]) => (kinds.includes(kind) ? ids : [])),
+    );
   }
 }
 
