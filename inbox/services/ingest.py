@@ -19,7 +19,7 @@ from inbox.ingest.items import Item, digest, prepare
 from inbox.ingest.people import People
 from inbox.ingest.places import Places, Spot, authors_of, spot_of, weave
 from inbox.ingest.rows import Stored
-from inbox.services import delivery, rethreading
+from inbox.services import delivery, linking, rethreading
 from inbox.wording import CARD
 
 
@@ -198,3 +198,5 @@ def _write(
     own = [ids[item.external_id] for item in fresh if item.ours]
     elsewhere = delivery.claim_own_posts(channel, own).elsewhere if own else frozenset()
     writing.events(cursor, touched, elsewhere)
+    if opened := [turn.id for turn in touched if turn.is_new and turn.thread_key.startswith("dm:")]:
+        linking.join_private(opened)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from accounts.models import User
 from inbox.attempts import Posted
 from inbox.models.conversation import Conversation, ConversationLink, Grant
 from inbox.models.message import Message
@@ -26,6 +29,42 @@ def link_message(delivery: Delivery, conversation: Conversation, posted: Posted)
     if home is not conversation:
         _answer_home(home, message)
     return message
+
+
+def join_private(conversation_ids: Sequence[int]) -> None:
+    """Join private conversations that have just opened to the public ones from which we wrote to that person.
+
+    For networks that do not name the exchange when they take a private answer to a comment. Runs inside the
+    transaction that opened them. Records: conversation.linked.
+    """
+    opened = Conversation.objects.filter(pk__in=conversation_ids).in_bulk()
+    homes = {(private.channel_id, private.profile_id): private for private in opened.values()}
+    moved = Message.objects.filter(
+        channel_id__in={channel_id for channel_id, _ in homes},
+        conversation__profile_id__in={profile_id for _, profile_id in homes},
+        conversation__thread_key__startswith="post:",
+        direction=Message.Direction.OUT,
+        visibility=Message.Visibility.PRIVATE,
+    )
+    for message in moved.select_related("conversation", "author").order_by("posted_at"):
+        public = message.conversation
+        if public is not None and (public.channel_id, public.profile_id) in homes:
+            _join(public, homes[public.channel_id, public.profile_id], message)
+
+
+def _join(public: Conversation, private: Conversation, message: Message) -> None:
+    link, created = ConversationLink.objects.get_or_create(
+        public=public, private=private, defaults={"created_by_id": message.author_id}
+    )
+    Message.objects.filter(pk=message.pk).update(conversation=private, thread=None)
+    if created:
+        _tell(link.public, link.private, message.author)
+
+
+def _tell(public: Conversation, private: Conversation, actor: User | None) -> None:
+    data = {"private_id": private.pk, "public_id": public.pk}
+    events.record("conversation.linked", public, actor=actor, data=data)
+    events.record("conversation.linked", private, actor=actor, data=data)
 
 
 def _fresh(delivery: Delivery, home: Conversation, posted: Posted) -> Message:
@@ -69,9 +108,7 @@ def _home(delivery: Delivery, conversation: Conversation, posted: Posted) -> Con
     if created:
         if conversation.owner is not None:
             grants.grant(private, reason=Grant.Reason.OWNER, user=conversation.owner)
-        data = {"private_id": private.pk, "public_id": conversation.pk}
-        events.record("conversation.linked", conversation, actor=delivery.author, data=data)
-        events.record("conversation.linked", private, actor=delivery.author, data=data)
+        _tell(conversation, private, delivery.author)
     return Conversation.objects.select_related("queue").locked(private.pk)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from channels.contracts import StreamKind
 from core.errors import Invalid
-from inbox.models.conversation import Conversation
+from inbox.models.conversation import Conversation, ConversationLink
 from inbox.models.message import Message
 from inbox.services import delivery, moderation, replies, settlement
 from tests.domain.channels import kit
-from tests.domain.delivery.stage import Stage
-from tests.factories import talk
+from tests.domain.delivery.stage import Stage, kinds
+from tests.factories import pages, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +75,22 @@ def test_a_comment_is_answered_in_private_once(stage: Stage, page: Any) -> None:
     with pytest.raises(Invalid) as refused:
         stage.submit(conversation, "And your name.", visibility="private")
     assert "one private answer" in refused.value.message
+
+
+def test_the_exchange_that_a_private_answer_begins_is_linked_when_the_person_writes(stage: Stage, page: Any) -> None:
+    conversation = commented(stage, page)
+    sent = stage.submit(conversation, "Tell us your booking code.", visibility="private")
+    delivery.send_due()
+    person = pages.person(conversation.profile.external_id, scope=page.external_id)
+    reply = pages.private("m_9", by=person, root="t_9", text="It is X7.", minute=10_000_000)
+    pages.store(page, reply, stream=StreamKind.PAGE_MESSAGES)
+    private = ConversationLink.objects.get(public=conversation).private
+    assert private.thread_key == "dm:t_9"
+    sent.refresh_from_db()
+    assert sent.message is not None
+    assert sent.message.conversation_id == private.pk
+    assert list(private.messages.order_by("posted_at").values_list("direction", flat=True)) == ["out", "in"]
+    assert "conversation.linked" in kinds(conversation)
 
 
 def test_a_comment_is_hidden_and_shown_again(stage: Stage, page: Any) -> None:
