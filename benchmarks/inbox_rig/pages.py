@@ -5,45 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
-WORDS = [
-    "flight",
-    "bag",
-    "delay",
-    "refund",
-    "seat",
-    "gate",
-    "crew",
-    "boarding",
-    "voucher",
-    "signal",
-    "outage",
-    "tariff",
-    "roaming",
-    "bill",
-    "router",
-    "call",
-    "hold",
-    "app",
-    "please",
-    "thanks",
-    "still",
-    "waiting",
-    "hours",
-    "today",
-    "tomorrow",
-    "never",
-    "again",
-    "lost",
-    "found",
-    "broken",
-    "help",
-    "with",
-    "from",
-    "about",
-    "when",
-    "where",
-]
+TEXT = """
+flight bag delay refund seat gate crew boarding voucher signal outage tariff roaming bill router call hold app please
+thanks still waiting hours today tomorrow never again lost found broken help with from about when where
+"""
+WORDS = TEXT.split()
 PAGE = 100
+COUNTED = ("retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count")
+DOMAIN = {"id": "47", "name": "Brand", "description": "Brands and Companies"}
 START = datetime(2026, 10, 1, tzinfo=UTC)
 EPOCH_MS = 1_288_834_974_657
 
@@ -64,6 +33,17 @@ class Network:
         meta = {"result_count": size, "newest_id": posts[-1]["id"], "oldest_id": posts[0]["id"]}
         return orjson.dumps({"data": posts[::-1], "includes": {"users": list(users.values())}, "meta": meta})
 
+    def _entities(self, id_: str) -> dict:
+        """What X says about names, links and things in a text: most of the bytes of a post."""
+        link = {"start": 140, "end": 163, "url": f"https://t.co/{id_[-10:]}", "display_url": "pic.x.com/bench"}
+        thing = {"start": 7, "end": 20, "probability": 0.9512, "type": "Product", "normalized_text": "Northwind Air"}
+        return {
+            "mentions": [{"start": 0, "end": 6, "username": "bench", "id": self.account}],
+            "urls": [{**link, "expanded_url": f"https://x.com/person/status/{id_}/photo/1", "media_key": f"3_{id_}"}],
+            "annotations": [thing, {**thing, "type": "Place", "normalized_text": "Oslo Gardermoen"}],
+            "hashtags": [{"start": 21, "end": 34, "tag": "northwinddelay"}],
+        }
+
     def _post(self, users: dict[str, dict]) -> dict:
         self.number += 1
         self.now += timedelta(milliseconds=self.random.randrange(1, 900))
@@ -76,21 +56,31 @@ class Network:
             "username": f"person{author}",
             "name": f"Person {author}",
             "verified": False,
-            "description": "Writes now and then. " * 2,
+            "description": "Writes now and then about trains, planes and whatever else is late. " * 2,
+            "verified_type": "none",
+            "protected": False,
             "profile_image_url": f"https://pbs.twimg.com/profile_images/{author}/a_normal.jpg",
             "public_metrics": {"followers_count": int(author) % 9_000, "following_count": 10, "tweet_count": 100},
             "created_at": "2015-03-01T10:00:00.000Z",
         }
         post = {
             "id": id_,
-            "text": "@bench " + " ".join(self.random.choices(WORDS, k=18)) + f" ref{self.number}",
+            "text": "@bench " + " ".join(self.random.choices(WORDS, k=22)) + f" ref{self.number}",
             "author_id": author,
             "conversation_id": root,
             "created_at": self.now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
             "edit_history_tweet_ids": [id_],
             "lang": "en",
-            "entities": {"mentions": [{"start": 0, "end": 6, "username": "bench", "id": self.account}]},
-            "public_metrics": {"retweet_count": 0, "reply_count": 1, "like_count": 2, "quote_count": 0},
+            "entities": self._entities(id_),
+            "public_metrics": dict.fromkeys(COUNTED, self.number % 7),
+            "possibly_sensitive": False,
+            "reply_settings": "everyone",
+            "edit_controls": {
+                "edits_remaining": 5,
+                "is_edit_eligible": False,
+                "editable_until": self.now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            },
+            "context_annotations": [{"domain": DOMAIN, "entity": {"id": "10045225402", "name": "Northwind Air"}}],
         }
         if parent:
             post["in_reply_to_user_id"] = self.account

@@ -16,8 +16,10 @@ SELECT n, nextval('inbox_profile_id_seq') AS profile, nextval('inbox_thread_id_s
 FROM generate_series(%(first)s, %(last)s) AS n;
 ANALYZE fresh;
 INSERT INTO inbox_contact (id) SELECT profile + 1000000000 FROM fresh;
-INSERT INTO inbox_profile (id, contact_id, network, id_scope, external_id, handle, name, followers, verified, bio, avatar_url)
-SELECT profile, profile + 1000000000, 'x', '', 'fill' || n, 'filler' || n, 'Filler ' || n, h %% 20000, false, '', '' FROM fresh;
+INSERT INTO inbox_profile (id, contact_id, network, id_scope, external_id, handle, name, followers, verified,
+    bio, avatar_url)
+SELECT profile, profile + 1000000000, 'x', '', 'fill' || n, 'filler' || n, 'Filler ' || n, h %% 20000, false, '', ''
+FROM fresh;
 INSERT INTO inbox_thread (id, channel_id, root_external_id, own_post)
 SELECT thread, (%(channels)s::bigint[])[1 + h %% %(many)s], 'fill' || n, false FROM fresh;
 INSERT INTO inbox_conversation (id, channel_id, brand_id, thread_id, thread_key, profile_id, queue_id, owner_id, status,
@@ -33,10 +35,10 @@ SELECT conversation, 1, at, CASE WHEN h %% 10 > 7 THEN 'answered' ELSE '' END, '
     CASE WHEN h %% 10 > 7 THEN at + interval '1 hour' END FROM fresh;
 INSERT INTO inbox_message (id, channel_id, conversation_id, thread_id, profile_id, direction, visibility, external_id,
     in_reply_to, text, permalink, names_us, notes, sources, posted_at)
-SELECT message, (%(channels)s::bigint[])[1 + h %% %(many)s], conversation, thread, profile, 'in', 'public', 'fill' || n,
-    '', '@brand ' || (%(words)s::text[])[1 + h %% %(vocabulary)s] || ' ' || (%(words)s::text[])[1 + (h / 3) %% %(vocabulary)s] || ' '
-    || (%(words)s::text[])[1 + (h / 5) %% %(vocabulary)s] || ' ' || (%(words)s::text[])[1 + (h / 13) %% %(vocabulary)s] || ' '
-    || 'rare' || h %% 9973 || ' case' || n || ' please help me with this today, I have been waiting since this morning',
+SELECT message, (%(channels)s::bigint[])[1 + h %% %(many)s], conversation, thread, profile, 'in', 'public',
+    'fill' || n, '', '@brand ' || (SELECT string_agg((%(words)s::text[])[1 + (h / d) %% %(vocabulary)s], ' ')
+                                   FROM unnest(ARRAY[1, 3, 5, 13, 37, 101]) AS d)
+    || ' rare' || h %% 9973 || ' case' || n || ' please help me with this, I have been waiting since this morning',
     '', true, 0, 1, at FROM fresh;
 INSERT INTO inbox_messageraw (message_id, raw) SELECT message, convert_to(repeat('x', 900), 'UTF8') FROM fresh;
 INSERT INTO inbox_conversationevent (conversation_id, kind, data, request_id, dispatched_at)
