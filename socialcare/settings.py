@@ -262,7 +262,6 @@ SEND_HOLD_S = env.number("SEND_HOLD_SECONDS", 5, "seconds in which a public answ
 SEND_SETTLE_S = env.number("SEND_SETTLE_SECONDS", 90, "seconds before an unknown send is looked up at the network")
 SEND_READ_GAP_S = env.number("SEND_READ_GAP_SECONDS", 30, "seconds between the two look-ups of an unknown send")
 PR_REACH = env.number("PR_REACH", 50_000, "followers above which a new conversation goes to PR first")
-LEASE_MINUTES = env.number("LEASE_MINUTES", 30, "minutes that a claim lasts without activity")
 
 # --- Celery: tasks are hints, PostgreSQL is the queue (reliability.md §2.1)
 CELERY_BROKER_URL = REDIS_URL
@@ -298,12 +297,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttles.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.text("API_RATE", "600/min", "API calls per token")},
     "EXCEPTION_HANDLER": "api.errors.handle",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

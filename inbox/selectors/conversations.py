@@ -52,7 +52,8 @@ class Wanted:
 
     Args:
         queue_ids: None = all that the person reads.
-        status: one status, or "needs_reply" (open with somebody waiting), or "" for all that is not resolved.
+        status: one status, or "needs_reply" (open with somebody waiting), or "" for all that is not resolved (in a
+            search: for all), or "any".
         owned: `Owned`, or the id of an agent as text.
         granted: reasons of `Grant`: only what the person was mentioned in, follows …
     """
@@ -159,6 +160,7 @@ TURN = Order(
 )
 NEWEST = Order("newest", ("c.last_message_at", "c.id"), ("timestamptz", "bigint"), descending=True)
 RESTING = ("pending", "snoozed", "resolved")
+ANY = "any"
 
 
 def list_page(access: Access, wanted: Wanted, *, after: str | None = None, limit: int = PAGE) -> Page:
@@ -195,6 +197,8 @@ def _keys(
 def _statuses(wanted: Wanted) -> list[str]:
     if wanted.status == "needs_reply":
         return ["open"]
+    if wanted.status == ANY:
+        return ["open", *RESTING]
     return [wanted.status] if wanted.status else ["open", "pending", "snoozed"]
 
 
@@ -289,7 +293,7 @@ SELECT c.id, c.revision, c.status, c.priority, c.waiting_since, c.due_at, c.last
        EXISTS (SELECT FROM inbox_delivery y WHERE y.conversation_id = c.id
                AND y.state IN ('failed', 'unknown', 'needs_human')),
        ARRAY(SELECT t.name FROM inbox_conversationtag ct JOIN inbox_tag t ON t.id = ct.tag_id
-             WHERE ct.conversation_id = c.id ORDER BY t.name LIMIT 5)
+             WHERE ct.conversation_id = c.id ORDER BY t.name LIMIT 20)
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place)
 JOIN inbox_conversation c ON c.id = wanted.id
 JOIN inbox_queue q ON q.id = c.queue_id JOIN inbox_desk d ON d.id = q.desk_id
@@ -307,4 +311,4 @@ def rows_of(pks: Sequence[int]) -> list[Row]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [array_literal(pks)])
-        return [Row(*row[:-1], tuple(row[-1])) for row in cursor.fetchall()]
+        return [Row(*[*row[:-1], tuple(row[-1])]) for row in cursor.fetchall()]
