@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,15 +14,15 @@ from channels import registry
 from channels.contracts import Visibility
 from core.contention import retried
 from core.errors import Conflict, Invalid, NotFound
-from inbox.models.conversation import Case, Conversation
+from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, OutgoingFile
 from inbox.policies import access_of, require
 from inbox.services import answering, drafts, events, ownership, uploads
 from inbox.services.acts import Act, acting, current
+from inbox.services.reply_request import Request
 
 State = Delivery.State
-LONGEST_TOKEN = 100
 NOT_YOURS = "Only people of this queue may answer."
 
 
@@ -58,7 +57,15 @@ def submit(
         `resolved`, `already_answered`, `copy_answered`); `current` says to what.
     Idempotent: by (brand, client_token).
     """
-    request = _Request(text, visibility, in_reply_to, client_token, second, resolve_as, files)
+    request = Request.checked(
+        text=text,
+        visibility=visibility,
+        in_reply_to=in_reply_to,
+        client_token=client_token,
+        second=second,
+        resolve_as=resolve_as,
+        files=tuple(files),
+    )
     pictures = _pictures(conversation_id, actor, files)
     with acting(conversation_id, actor) as act:
         if earlier := _earlier(act, request):
@@ -73,46 +80,7 @@ def submit(
         return _hold(act, target, request, pictures)
 
 
-class _Request:
-    """One answer as it was asked for, checked as far as it can be without looking at anything."""
-
-    def __init__(
-        self,
-        text: str,
-        visibility: str,
-        in_reply_to: int | None,
-        client_token: str,
-        second: bool,
-        resolve_as: str,
-        files: Sequence[uploads.Given],
-    ) -> None:
-        self.text = text.replace("\r\n", "\n").strip()
-        self.visibility, self.in_reply_to, self.second = visibility, in_reply_to, second
-        self.client_token, self.resolve_as, self.files = client_token, resolve_as, files
-        problems = {
-            "text": self._problem_of_text(),
-            "visibility": "" if visibility in Message.Visibility.values else "Choose public or private.",
-            "client_token": "" if 0 < len(client_token) <= LONGEST_TOKEN else "Give a key of at most 100 characters.",
-            "resolve_as": "" if resolve_as in ("", *Case.Disposition.values) else "There is no such disposition.",
-        }
-        if fields := {name: problem for name, problem in problems.items() if problem}:
-            raise Invalid(next(iter(fields.values())), fields=fields)
-
-    def _problem_of_text(self) -> str:
-        if not self.text:
-            return "Write something."
-        if "\0" in self.text or any("\ud800" <= char <= "\udfff" for char in self.text):
-            return "The text holds characters that cannot be sent."
-        return ""
-
-    def hash(self, conversation_id: int) -> str:
-        """What makes two requests the same answer."""
-        parts = [str(conversation_id), self.visibility, self.text]
-        parts += [hashlib.sha256(file.content).hexdigest() for file in self.files]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _earlier(act: Act, request: _Request) -> Delivery | None:
+def _earlier(act: Act, request: Request) -> Delivery | None:
     """The delivery that this key has made already. Raises: Conflict when it was for something else."""
     earlier = Delivery.objects.filter(
         brand_id=act.conversation.brand_id, client_token=request.client_token, author=act.actor
@@ -142,7 +110,7 @@ def _own(act: Act, take_over: bool) -> None:
         raise Conflict(f"{name} has it. Take it over to answer.", code="not_owner", current=_current(act))
 
 
-def _target(act: Act, request: _Request) -> Message:
+def _target(act: Act, request: Request) -> Message:
     """The contact's message that is answered."""
     if request.in_reply_to is None:
         target = answering.newest_inbound(act.conversation)
@@ -162,7 +130,7 @@ def _pictures(conversation_id: int, actor: User, files: Sequence[uploads.Given])
     return uploads.prepare(files, registry.capabilities(kind)) if kind else []
 
 
-def _check(act: Act, target: Message, request: _Request) -> None:
+def _check(act: Act, target: Message, request: Request) -> None:
     """Whether the network takes this answer. Raises: Invalid with the field."""
     channel = act.conversation.channel
     if reason := answering.closed(channel):
@@ -181,7 +149,7 @@ def _check(act: Act, target: Message, request: _Request) -> None:
         raise Invalid(reason, code="too_long", fields={"text": reason})
 
 
-def _refuse_second(act: Act, target: Message, request: _Request) -> None:
+def _refuse_second(act: Act, target: Message, request: Request) -> None:
     """One open answer per message, unless it is said to be a second one; copies at other brands count, too."""
     if request.second:
         return
@@ -194,7 +162,7 @@ def _refuse_second(act: Act, target: Message, request: _Request) -> None:
         raise Conflict(f"This post was answered {where} already.", code="copy_answered", current=_current(act, target))
 
 
-def _hold(act: Act, target: Message, request: _Request, pictures: list[uploads.Picture]) -> Delivery:
+def _hold(act: Act, target: Message, request: Request, pictures: list[uploads.Picture]) -> Delivery:
     conversation = act.conversation
     delivery = Delivery(
         conversation=conversation,
