@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-MENTION = re.compile(r"(?<![A-Za-z0-9_@/])@([A-Za-z0-9_]{1,20})(?![A-Za-z0-9_@])")
+# Source: github.com/twitter/twitter-text, validMentionPrecedingChars: a slash may stand before, these may not.
+MENTION = re.compile(r"(?<![A-Za-z0-9_!#$%&*@])@([A-Za-z0-9_]{1,20})(?![A-Za-z0-9_@])")
 HASHTAG = re.compile(r"(?<![\w&/])#(\w*[^\W\d_]\w*)")
 CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z]{1,6})(?!\w)")
 URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'»”]", re.IGNORECASE)
@@ -38,7 +39,12 @@ def mentioned_handles(text: str) -> list[str]:
     """Lower-case handles named in a text, each once, in order."""
     if "@" not in text:
         return []
-    return list(dict.fromkeys(match.group(1).lower() for match in MENTION.finditer(text)))
+    return list(dict.fromkeys(match.group(1).lower() for match in MENTION.finditer(without_links(text))))
+
+
+def without_links(text: str) -> str:
+    """The text with its links blanked, of the same length: an @ in a link names nobody."""
+    return URL.sub(lambda link: " " * len(link[0]), text)
 
 
 def to_wire(text: str) -> str:

@@ -240,7 +240,7 @@ def entities(world: World, post: Post) -> dict:
 
 def _mentions(world: World, post: Post) -> list[dict]:
     items, seen = [], set()
-    for start, end, handle in reading.spans(reading.MENTION, post.text):
+    for start, end, handle in reading.spans(reading.MENTION, reading.without_links(post.text)):
         seen.add(handle.lower())
         items.append({"start": start, "end": end, **_named(world, handle)})
     # Named by `to` alone: an answer whose hidden prefix names the one who is answered.
