@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import uvicorn
@@ -26,7 +28,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         default=os.environ.get("SANDBOX_CONTROL_TOKEN", ""),
         help="better given as SANDBOX_CONTROL_TOKEN; without one a token is made and printed",
     )
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input does: with its starter")
     return parser.parse_args(arguments)
+
+
+def end_with_input() -> None:
+    """Stop as by SIGTERM when whoever holds the other end of standard input is gone, killed or not."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -55,6 +68,8 @@ def main(arguments: list[str] | None = None) -> None:
     if not options.control_token:
         sys.stdout.write(f"Control token: {world.control_token}\n")
     sys.stdout.flush()
+    if options.until_eof:
+        end_with_input()
     config = uvicorn.Config(
         build(world, demo=options.demo),
         http=BreakableProtocol,

@@ -85,20 +85,22 @@ class Sandbox:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(START_SECONDS)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def start(*, data: Path | None = None, arguments: tuple[str, ...] = (), port: int = 0) -> Sandbox:
     """Start a sandbox and wait until it answers. Raises: RuntimeError with its output when it does not."""
     token = secrets.token_urlsafe(16)
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), *arguments]
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--until-eof", *arguments]
     if data is not None:
         command += ["--data", str(data)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
         env={**os.environ, "SANDBOX_CONTROL_TOKEN": token},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )

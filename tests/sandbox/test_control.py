@@ -187,6 +187,14 @@ def test_two_processes_do_not_share_a_directory(tmp_path: Path) -> None:
         start(data=tmp_path)
 
 
+def test_it_ends_when_its_starter_is_gone() -> None:
+    sandbox = start()
+    assert sandbox.process.stdin is not None
+    sandbox.process.stdin.close()
+    assert sandbox.process.wait(20) is not None
+    sandbox.stop()
+
+
 def test_starting_costs_less_than_a_second() -> None:
     with running() as sandbox:
         assert sandbox.cpu_seconds() < 1
