@@ -107,7 +107,12 @@ class Rig:
         self.conversations = self._conversations()
 
     def run(self) -> dict[str, object]:
-        settings = {"timeline_lag": self.chosen.lag, "duplicate_rule": False, "rate_limits": False}
+        settings = {
+            "timeline_lag": self.chosen.lag,
+            "duplicate_rule": False,  # it would hide doubles
+            "rate_limits": False,
+            "limits": {"POST /2/tweets": 1_000_000},  # what the headers tell, which the senders obey
+        }
         self.sandbox.control("POST", "settings", settings)
         self.sandbox.fault("POST /2/tweets", "after_effect", rate=self.chosen.ambiguous, seed=self.chosen.seed)
         began = time.monotonic()

@@ -22,6 +22,7 @@ from core.clock import database_now
 from core.errors import (
     ChannelError,
     OutcomeUnknown,
+    PermanentChannelError,
     RateLimited,
     SocialCareError,
     TokenDead,
@@ -117,7 +118,7 @@ def _call(attempt: Attempt, delivery: Delivery, adapter: Adapter, message: Outbo
 
 def _outcome_of(error: ChannelError, delivery: Delivery) -> Outcome:
     """What an error proves. Only the listed classes prove that nothing was posted."""
-    if isinstance(error, OutcomeUnknown):
+    if isinstance(error, OutcomeUnknown) or not isinstance(error, TransientChannelError | PermanentChannelError):
         return partial(outcomes.unknown, code=error.code, error=error.message)
     if isinstance(error, RateLimited):
         at = sending_queue.exhausted(delivery, error.retry_after)

@@ -66,7 +66,7 @@ def test_nothing_leaves_during_the_hold(stage: Stage, settings) -> None:
 def test_whatever_the_network_does_one_answer_arrives(stage: Stage, kind: str) -> None:
     """A fault at the call that posts, then a person's resend where the machine must not decide."""
     conversation = stage.asked()
-    stage.sandbox.fault("POST /2/tweets", kind, times=1, retry_after=1, seconds=1)
+    stage.sandbox.fault("POST /2/tweets", kind, times=1, retry_after=600, seconds=1)
     sent = stage.submit(conversation)
     delivery.send_due()
     sent.refresh_from_db()
