@@ -7,9 +7,14 @@ from typing import Any
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from api.parsers import TooLarge
 from core.errors import SocialCareError, TransientChannelError
+
+LONGEST_SENTENCE = 500
+WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
 CODES = {
     exceptions.NotAuthenticated: "not_authenticated",
@@ -20,12 +25,19 @@ CODES = {
     exceptions.NotAcceptable: "not_acceptable",
     exceptions.ParseError: "not_json",
     exceptions.Throttled: "throttled",
+    TooLarge: "too_large",
 }
 
 
 def body(code: str, message: str, fields: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
-    """The one form of an error."""
-    return {"code": code, "message": message, "fields": fields or {}, **more}
+    """The one form of an error. What it repeats of the input can be written down, and is short."""
+    said = {_writable(name): _writable(sentence) for name, sentence in (fields or {}).items()}
+    return {"code": code, "message": _writable(message), "fields": said, **more}
+
+
+def _writable(text: str) -> str:
+    """Half a surrogate pair, which JSON can bring, cannot leave as UTF-8."""
+    return text[:LONGEST_SENTENCE].encode("utf-8", "backslashreplace").decode()
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -55,7 +67,8 @@ def _flat(detail: Any, path: str = "") -> Any:
     """Nested messages of serializers as (field, sentence)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+            own = path if name == WHOLE else f"{path}.{name}" if path else str(name)
+            yield from _flat(inner, own)
     elif isinstance(detail, list) and detail and not isinstance(detail[0], str):
         for index, inner in enumerate(detail):
             yield from _flat(inner, f"{path}[{index}]")

@@ -1,34 +1,47 @@
 """Addresses of the API for machines; a slash at the end is optional, since a POST cannot be redirected."""
 
-from django.urls import re_path
+from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, conversations, places
+from api.views import acts, conversations, handoffs, messages, places
+from api.views.base import Nowhere, View
+
+# As many digits as every id of ours has at most: longer ones are no ids.
+ONE = "(?P<pk>[0-9]{1,18})"
+
+
+def at(route: str, view: type[View]) -> URLPattern:
+    return re_path(rf"^{route}/?$", view.as_view())
+
 
 urlpatterns = [
     re_path(r"^schema/?$", SpectacularJSONAPIView.as_view(), name="api-schema"),
-    re_path(r"^conversations/?$", conversations.ConversationList.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/?$", conversations.ConversationDetail.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/messages/?$", conversations.ConversationMessages.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/notes/?$", conversations.ConversationNotes.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/assignment/?$", acts.Assignment.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/replies/?$", acts.Replies.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/handoffs/?$", acts.Handoffs.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/resolution/?$", acts.Resolution.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/snooze/?$", acts.Snooze.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/priority/?$", acts.Priority.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/tags/?$", acts.Tags.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/mute/?$", acts.Mute.as_view()),
-    re_path(r"^conversations/(?P<pk>[0-9]+)/answers/?$", acts.Elsewhere.as_view()),
-    re_path(r"^handoffs/(?P<pk>[0-9]+)/acceptance/?$", acts.HandoffDecision.as_view()),
-    re_path(r"^handoffs/(?P<pk>[0-9]+)/refusal/?$", acts.HandoffDecline.as_view()),
-    re_path(r"^handoffs/(?P<pk>[0-9]+)/withdrawal/?$", acts.HandoffWithdraw.as_view()),
-    re_path(r"^messages/(?P<pk>[0-9]+)/hidden/?$", acts.MessageHidden.as_view()),
-    re_path(r"^messages/(?P<pk>[0-9]+)/like/?$", acts.MessageLiked.as_view()),
-    re_path(r"^messages/(?P<pk>[0-9]+)/deletion/?$", acts.MessageDeletion.as_view()),
-    re_path(r"^deliveries/(?P<pk>[0-9]+)/?$", acts.DeliveryDetail.as_view()),
-    re_path(r"^deliveries/(?P<pk>[0-9]+)/cancel/?$", acts.DeliveryCancel.as_view()),
-    re_path(r"^deliveries/(?P<pk>[0-9]+)/resend/?$", acts.DeliveryResend.as_view()),
-    re_path(r"^queues/?$", places.Queues.as_view()),
-    re_path(r"^channels/(?P<pk>[0-9]+)/messages/?$", places.ChannelMessages.as_view()),
+    at("conversations", conversations.ConversationList),
+    at(f"conversations/{ONE}", conversations.ConversationDetail),
+    at(f"conversations/{ONE}/messages", conversations.ConversationMessages),
+    at(f"conversations/{ONE}/notes", conversations.ConversationNotes),
+    at(f"conversations/{ONE}/assignment", acts.Assignment),
+    at(f"conversations/{ONE}/replies", acts.Replies),
+    at(f"conversations/{ONE}/handoffs", handoffs.Handoffs),
+    at(f"conversations/{ONE}/resolution", acts.Resolution),
+    at(f"conversations/{ONE}/snooze", acts.Snooze),
+    at(f"conversations/{ONE}/priority", acts.Priority),
+    at(f"conversations/{ONE}/tags", acts.Tags),
+    at(f"conversations/{ONE}/mute", acts.Mute),
+    at(f"conversations/{ONE}/answers", acts.Elsewhere),
+    at("handoffs", handoffs.Asks),
+    at(f"handoffs/{ONE}/acceptance", handoffs.HandoffDecision),
+    at(f"handoffs/{ONE}/refusal", handoffs.HandoffDecline),
+    at(f"handoffs/{ONE}/withdrawal", handoffs.HandoffWithdraw),
+    at(f"messages/{ONE}/hidden", messages.MessageHidden),
+    at(f"messages/{ONE}/like", messages.MessageLiked),
+    at(f"messages/{ONE}/deletion", messages.MessageDeletion),
+    at(f"deliveries/{ONE}", messages.DeliveryDetail),
+    at(f"deliveries/{ONE}/cancel", messages.DeliveryCancel),
+    at(f"deliveries/{ONE}/resend", messages.DeliveryResend),
+    at("queues", places.Queues),
+    at("channels", places.Channels),
+    at(f"channels/{ONE}", places.ChannelDetail),
+    at(f"channels/{ONE}/messages", places.ChannelMessages),
+    re_path(r"", Nowhere.as_view()),
 ]

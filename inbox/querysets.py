@@ -34,7 +34,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         grants = self.model._meta.get_field("grants").related_model.objects.filter(  # type: ignore[union-attr]
             Q(user_id=access.user_id) | Q(team_id__in=access.team_ids), conversation_id=OuterRef("pk")
         )
-        return self.filter(Q(queue_id__in=access.readable_queue_ids) | Exists(grants), brand_id__in=access.brand_ids)
+        mine = Q(queue_id__in=access.readable_queue_ids) | Exists(grants)
+        return self.filter(mine, brand_id__in=access.brand_ids, merged_into=None)
 
     def open(self) -> Self:
         """Needs us."""

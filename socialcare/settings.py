@@ -316,6 +316,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ConversationStatusEnum": "inbox.models.conversation.Conversation.Status",
+        "ChannelStatusEnum": "channels.models.Channel.Status",
+        "DeliveryStateEnum": "inbox.models.work.Delivery.State",
+        "HandoffStateEnum": "routing.models.handoff.Handoff.State",
+        "NetworkEnum": "channels.models.Channel.Kind",
+    },
 }
 
 # --- logs and metrics

@@ -9,6 +9,15 @@ from rest_framework import serializers
 
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
+from inbox.selectors import search
+from inbox.selectors.conversations import ANY
+from inbox.services import lifecycle, moderation, notes, ownership, reply_request, tags, uploads
+from routing.services import handoff
+
+LONGEST_NAME = 80
+LONGEST_CURSOR = 2000
+LARGEST_ID = 10**18
+LARGEST_REVISION = 2**31 - 1
 
 
 class Strict(serializers.Serializer[Any]):
@@ -20,12 +29,31 @@ class Strict(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class Nothing(Strict):
+    """An act that needs no words: an empty object, or no body."""
+
+
+def _id(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(required=False, default=None, allow_null=True, max_value=LARGEST_ID, **options)
+
+
+def _seen() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        required=False, default=None, allow_null=True, max_value=LARGEST_REVISION, help_text="Revision that you saw."
+    )
+
+
+def _words(limit: int, **options: Any) -> serializers.CharField:
+    """Words that may be left out."""
+    return serializers.CharField(max_length=limit, required=False, default="", allow_blank=True, **options)
+
+
 @extend_schema_field({"oneOf": [{"type": "string", "enum": ["me"]}, {"type": "integer"}]})
 class AgentField(serializers.Field[Any, Any, Any, Any]):
     """ "me", the id of an agent, or null for nobody."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if data == "me" or (isinstance(data, int) and not isinstance(data, bool)):
+        if data == "me" or (isinstance(data, int) and not isinstance(data, bool) and abs(data) <= LARGEST_ID):
             return data
         raise serializers.ValidationError('Give "me", the id of an agent, or null.')
 
@@ -37,51 +65,64 @@ class AssignmentInput(Strict):
     """Claim ("me"), assign (an id), or release (null)."""
 
     agent = AgentField(allow_null=True)
-    take_over = serializers.BooleanField(default=False, help_text="Take it from its owner; needs agent = me.")
-    reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    take_over = serializers.BooleanField(default=False, help_text='Take it from its owner; only with "me".')
+    reason = _words(ownership.REASON_LIMIT, help_text="Why it is given back; only with null.")
+    seen = _seen()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["take_over"] and attrs["agent"] != "me":
+            raise serializers.ValidationError({"take_over": 'Only with agent = "me".'})
+        if attrs["reason"] and attrs["agent"] is not None:
+            raise serializers.ValidationError({"reason": "Only with agent = null."})
+        return attrs
 
 
 class MediaInput(Strict):
     """A picture that goes out with an answer."""
 
-    content_type = serializers.CharField(max_length=60)
-    content = serializers.CharField(help_text="base64")
-    alt = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    content = serializers.CharField(help_text="base64; what it is, is read from the bytes")
+    alt = _words(uploads.ALT_LIMIT)
 
 
 class ReplyInput(Strict):
     """An answer. `Idempotency-Key` beats `client_token`; one of them is needed."""
 
     text = serializers.CharField(max_length=20_000, trim_whitespace=False, allow_blank=True)
-    client_token = serializers.CharField(max_length=100, required=False, default="")
+    client_token = _words(reply_request.LONGEST_TOKEN)
     visibility = serializers.ChoiceField(Message.Visibility.choices, default="public")
-    in_reply_to = serializers.IntegerField(required=False, default=None, allow_null=True, help_text="Message id.")
-    seen = serializers.IntegerField(required=False, default=None, allow_null=True, help_text="Revision you saw.")
+    in_reply_to = _id(help_text="Message id; null = the newest that came.")
+    seen = _seen()
     second = serializers.BooleanField(default=False, help_text="Known to be a second answer.")
-    take_over = serializers.BooleanField(default=False)
+    take_over = serializers.BooleanField(default=False, help_text="Take it from whoever has it.")
     media = MediaInput(many=True, required=False, default=list)
+
+
+class ResendInput(Strict):
+    """An answer that did not arrive, once more."""
+
+    take_over = serializers.BooleanField(default=False, help_text="Take the conversation from whoever has it.")
 
 
 class HandoffInput(Strict):
     """Ask another queue to take it."""
 
-    queue = serializers.CharField(max_length=80, help_text="Slug or id.")
-    reason = serializers.CharField(max_length=300)
-    summary = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
-    ask = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    queue = serializers.CharField(max_length=LONGEST_NAME, help_text="Slug or id.")
+    reason = serializers.CharField(max_length=handoff.LIMITS["reason"])
+    summary = _words(handoff.LIMITS["summary"])
+    ask = _words(handoff.LIMITS["ask"])
 
 
 class ReasonInput(Strict):
     """Why."""
 
-    reason = serializers.CharField(max_length=300)
+    reason = serializers.CharField(max_length=ownership.REASON_LIMIT)
 
 
 class ResolutionInput(Strict):
     """Done, and how."""
 
     disposition = serializers.ChoiceField(Case.Disposition.choices)
-    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    reason = _words(lifecycle.REASON_LIMIT, help_text="Needed for wont_respond.")
 
 
 class SnoozeInput(Strict):
@@ -99,17 +140,20 @@ class PriorityInput(Strict):
 class NoteInput(Strict):
     """A word among colleagues."""
 
-    text = serializers.CharField(max_length=10_000)
-    client_token = serializers.CharField(max_length=100, required=False, default="")
+    text = serializers.CharField(max_length=notes.LONGEST)
+    client_token = _words(reply_request.LONGEST_TOKEN)
+
+
+def _tags() -> serializers.ListField:
+    word = serializers.CharField(max_length=tags.LENGTH)
+    return serializers.ListField(child=word, required=False, default=list, max_length=tags.AT_MOST)
 
 
 class TagsInput(Strict):
     """Which tags come and go."""
 
-    add = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list, max_length=20)
-    remove = serializers.ListField(
-        child=serializers.CharField(max_length=40), required=False, default=list, max_length=20
-    )
+    add = _tags()
+    remove = _tags()
 
 
 class MuteInput(Strict):
@@ -133,39 +177,48 @@ class LikedInput(Strict):
 class ElsewhereInput(Strict):
     """An answer that was given on the network itself."""
 
-    note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-
-
-class ConversationQuery(Strict):
-    """Filters of the list."""
-
-    queue = serializers.CharField(required=False, default="", help_text="Slug or id.")
-    brand = serializers.CharField(required=False, default="", help_text="Slug or id.")
-    channel = serializers.IntegerField(required=False, default=None, allow_null=True)
-    status = serializers.ChoiceField(
-        [*Conversation.Status.values, "needs_reply", "any"], required=False, default="open"
-    )
-    assignee = serializers.CharField(required=False, default="", help_text='"me", "none" or an id.')
-    text = serializers.CharField(required=False, default="", max_length=200, help_text="Search, newest hit first.")
-    cursor = serializers.CharField(required=False, default="", max_length=2000)
-    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
-
-    def validate_assignee(self, value: str) -> str:
-        if value in ("", "me", "none") or value.isdecimal():
-            return value
-        raise serializers.ValidationError('Give "me", "none" or the id of an agent.')
+    note = _words(moderation.NOTE_LIMIT)
+    in_reply_to = _id(help_text="Message id; null = the newest that came.")
 
 
 class PageQuery(Strict):
     """One page of a list."""
 
-    cursor = serializers.CharField(required=False, default="", max_length=2000)
+    cursor = _words(LONGEST_CURSOR, help_text="`next` of the page before.")
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
 
 
-class ChannelMessagesQuery(PageQuery):
-    """All messages of one channel, in the order in which they were stored."""
+class ConversationQuery(PageQuery):
+    """Filters of the list."""
 
-    context = serializers.BooleanField(
-        required=False, default=None, allow_null=True, help_text="true: only context, false: without it."
+    queue = _words(LONGEST_NAME, help_text="Slug or id.")
+    brand = _words(LONGEST_NAME, help_text="Slug or id.")
+    channel = _id()
+    status = serializers.ChoiceField([*Conversation.Status.values, "needs_reply", ANY], required=False, default="open")
+    assignee = _words(20, help_text='"me", "none" or an id.')
+    text = _words(search.LONGEST_QUERY, help_text="Search, newest hit first.")
+
+    def validate_assignee(self, value: str) -> str:
+        if value in ("", "me", "none") or (value.isdecimal() and int(value) <= LARGEST_ID):
+            return value
+        raise serializers.ValidationError('Give "me", "none" or the id of an agent.')
+
+
+class ChannelMessagesQuery(PageQuery):
+    """Which messages of one channel."""
+
+    context = serializers.BooleanField(  # type: ignore[assignment]  # a filter, not the context of a serializer
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="true: only what is in no conversation, false: the rest.",
+    )
+    external_id = _words(128, help_text="The network's id of one message.")
+
+
+class HandoffQuery(Strict):
+    """Whose hand-overs."""
+
+    side = serializers.ChoiceField(
+        ["received", "asked"], required=False, default="received", help_text="Asked of my queues, or by me."
     )

@@ -4,6 +4,7 @@ holds the two together).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -49,6 +50,12 @@ class ProfileShape(Shape):
     verified = serializers.BooleanField()
 
 
+class MutedShape(ProfileShape):
+    """The author of a conversation, and whether what they write asks for somebody."""
+
+    muted = serializers.BooleanField()
+
+
 class QueueRefShape(NamedShape):
     desk = serializers.CharField()
 
@@ -85,13 +92,6 @@ class CaseShape(Shape):
     disposition = serializers.CharField()
 
 
-class ConversationDetailShape(ConversationShape):
-    """A conversation with its case and the other half of its exchange."""
-
-    case = CaseShape(allow_null=True)
-    linked = serializers.ListField(child=serializers.IntegerField())
-
-
 class AttachmentShape(Shape):
     kind = serializers.CharField()
     url = serializers.CharField(help_text="Our media proxy.")
@@ -104,6 +104,11 @@ class VersionShape(Shape):
     posted_at = serializers.DateTimeField()
 
 
+class DeliveryRefShape(Shape):
+    id = serializers.IntegerField()
+    state = serializers.ChoiceField(Delivery.State.choices)
+
+
 class MessageShape(Shape):
     """A message; `text` is what came, `versions` are later wordings."""
 
@@ -112,6 +117,7 @@ class MessageShape(Shape):
     channel = serializers.IntegerField()
     external_id = serializers.CharField()
     in_reply_to = serializers.CharField(allow_null=True, help_text="External id of the parent.")
+    answers = serializers.IntegerField(allow_null=True, help_text="Message id of the parent, where you may read it.")
     direction = serializers.ChoiceField(Message.Direction.choices)
     visibility = serializers.ChoiceField(Message.Visibility.choices)
     profile = ProfileShape(allow_null=True, help_text="null = we wrote it.")
@@ -127,7 +133,7 @@ class MessageShape(Shape):
     deleted_at = serializers.DateTimeField(allow_null=True)
     hidden_at = serializers.DateTimeField(allow_null=True)
     liked_at = serializers.DateTimeField(allow_null=True)
-    delivery = serializers.IntegerField(allow_null=True)
+    delivery = DeliveryRefShape(allow_null=True, help_text="How it got there, where it was sent from here.")
 
 
 class DeliveryShape(Shape):
@@ -164,6 +170,14 @@ class HandoffShape(Shape):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
+class ConversationDetailShape(ConversationShape):
+    """A conversation with its case, its open hand-over and the other half of its exchange."""
+
+    case = CaseShape(allow_null=True)
+    handoff = HandoffShape(allow_null=True, help_text="The open one.")
+    linked = serializers.ListField(child=serializers.IntegerField())
+
+
 class NoteShape(Shape):
     id = serializers.IntegerField()
     author = PersonShape()
@@ -181,6 +195,10 @@ class QueueShape(Shape):
     open = serializers.IntegerField()
     needs_reply = serializers.IntegerField()
     unowned = serializers.IntegerField()
+
+
+class HandoffsShape(Shape):
+    results = HandoffShape(many=True)
 
 
 class ConversationPageShape(Shape):
@@ -207,7 +225,7 @@ class ErrorShape(Shape):
 
     code = serializers.CharField()
     message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.CharField())
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
     current = serializers.DictField(required=False, help_text="What is true by now, for 409.")
 
 
@@ -277,8 +295,8 @@ def case(row: Case | None) -> Json | None:
     return {name: getattr(row, name) for name in names}
 
 
-def message(entry: Entry) -> Json:
-    """A message of a stream entry."""
+def message(entry: Entry, parents: Mapping[str, int]) -> Json:
+    """A message of a stream entry; `parents` by their ids at the network."""
     row = entry.message
     assert row is not None  # only entries of messages come here
     delivery = getattr(row, "delivery", None)
@@ -288,6 +306,7 @@ def message(entry: Entry) -> Json:
         "channel": row.channel_id,
         "external_id": row.external_id,
         "in_reply_to": row.in_reply_to or None,
+        "answers": parents.get(row.in_reply_to),
         "direction": row.direction,
         "visibility": row.visibility,
         "profile": profile(row.profile),
@@ -307,7 +326,7 @@ def message(entry: Entry) -> Json:
         "deleted_at": row.deleted_at,
         "hidden_at": row.hidden_at,
         "liked_at": row.liked_at,
-        "delivery": delivery.pk if delivery else None,
+        "delivery": {"id": delivery.pk, "state": delivery.state} if delivery else None,
     }
 
 

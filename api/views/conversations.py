@@ -9,13 +9,13 @@ from rest_framework.response import Response
 
 from api.serializers import outputs
 from api.serializers.inputs import ConversationQuery, NoteInput, PageQuery
-from api.views.base import View, client_token, reads, writes
-from channels.models import Brand
-from core.errors import Invalid
-from inbox.policies import access_of
+from api.views.base import View, client_token, fields_named, reads, writes
+from inbox.policies import Access
 from inbox.selectors import conversations, items, search, stream
 from inbox.selectors.conversations import Wanted
+from inbox.selectors.stream import Entry
 from inbox.services import notes
+from routing import selectors as handoffs
 
 
 class ConversationList(View):
@@ -25,10 +25,11 @@ class ConversationList(View):
     def get(self, _request: Request) -> Response:
         """Open ones by due and waiting time, others newest first; with `text` the newest hits first."""
         asked = self.query(ConversationQuery)
-        wanted, after = _wanted(asked), asked["cursor"] or None
-        access = access_of(self.person)
+        access = self.access
+        wanted, after = _wanted(asked, access), asked["cursor"] or None
         if asked["text"].strip():
-            found = search.search(access, asked["text"], wanted, after=after, limit=asked["limit"])
+            with fields_named(q="text"):
+                found = search.search(access, asked["text"], wanted, after=after, limit=asked["limit"])
             return _page(found.rows, found.next, cut=found.cut)
         page = conversations.list_page(access, wanted, after=after, limit=asked["limit"])
         return _page(page.rows, page.next, cut=False)
@@ -38,23 +39,16 @@ def _page(rows: list[conversations.Row], cursor: str | None, *, cut: bool) -> Re
     return Response({"results": [outputs.line(row) for row in rows], "next": cursor, "cut": cut})
 
 
-def _wanted(asked: dict[str, Any]) -> Wanted:
+def _wanted(asked: dict[str, Any], access: Access) -> Wanted:
     queue = items.queue_named(asked["queue"]) if asked["queue"] else None
-    brand = _brand(asked["brand"]) if asked["brand"] else None
+    brand = items.brand_named(access, asked["brand"]) if asked["brand"] else None
     return Wanted(
         queue_ids=frozenset([queue.pk]) if queue else None,
         brand_ids=frozenset([brand.pk]) if brand else None,
-        status="" if asked["status"] == "any" else asked["status"],
+        status=asked["status"],
         owned=asked["assignee"],
         channel_id=asked["channel"],
     )
-
-
-def _brand(name: str) -> Brand:
-    found = items.brand_named(name)
-    if found is None:
-        raise Invalid("There is no such brand.", fields={"brand": "There is no such brand."})
-    return found
 
 
 class ConversationDetail(View):
@@ -68,11 +62,13 @@ class ConversationDetail(View):
 
 def detail(view: View, pk: int) -> dict[str, Any]:
     """A visible conversation as it is now. Raises: NotFound."""
-    access = access_of(view.person)
+    access = view.access
     conversation = conversations.get_visible_conversation(view.person, pk, access=access)
+    open_one = handoffs.open_of([pk], access).get(pk)
     return {
         **outputs.line(conversations.rows_of([pk])[0]),
         "case": outputs.case(items.current_case(conversation)),
+        "handoff": outputs.handoff(open_one) if open_one else None,
         "linked": [other.pk for other in stream.linked_conversations(conversation, access)],
     }
 
@@ -84,9 +80,16 @@ class ConversationMessages(View):
     def get(self, _request: Request, pk: int) -> Response:
         """Oldest first."""
         asked = self.query(PageQuery)
-        conversation = conversations.get_visible_conversation(self.person, pk)
+        access = self.access
+        conversation = conversations.get_visible_conversation(self.person, pk, access=access)
         entries, cursor = stream.messages_page(conversation, after=asked["cursor"] or None, limit=asked["limit"])
-        return Response({"results": [outputs.message(entry) for entry in entries], "next": cursor})
+        return message_page(entries, cursor, access)
+
+
+def message_page(entries: list[Entry], cursor: str | None, access: Access) -> Response:
+    """A page of messages of one channel; one more query, for what they answer."""
+    parents = items.parents_of(access, entries)
+    return Response({"results": [outputs.message(entry, parents) for entry in entries], "next": cursor})
 
 
 class ConversationNotes(View):
@@ -98,7 +101,7 @@ class ConversationNotes(View):
         conversation = conversations.get_visible_conversation(self.person, pk)
         return Response({"results": [outputs.note(note) for note in items.notes_of(conversation)]})
 
-    @writes(NoteInput, outputs.NoteShape, status=201, operation_id="conversations_note")
+    @writes(NoteInput, outputs.NoteShape, status=201, keyed=True, operation_id="conversations_note")
     def post(self, request: Request, pk: int) -> Response:
         """Write one; a repeat with the same key writes nothing."""
         given = self.body(NoteInput)

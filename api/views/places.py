@@ -7,10 +7,12 @@ from collections import Counter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.serializers import outputs
+from accounts.selectors import supervises
+from api.serializers import accounts, outputs
 from api.serializers.inputs import ChannelMessagesQuery
 from api.views.base import View, reads
-from inbox.policies import access_of
+from api.views.conversations import message_page
+from channels import selectors
 from inbox.selectors import counts, items
 
 
@@ -20,7 +22,7 @@ class Queues(View):
     @reads(outputs.QueuesShape, operation_id="queues_list")
     def get(self, _request: Request) -> Response:
         """Your queues with their kept counters."""
-        access = access_of(self.person)
+        access = self.access
         numbers = _numbers(counts.kept(access))
         results = [
             {
@@ -48,6 +50,29 @@ def _numbers(kept: list[counts.Kept]) -> Counter[tuple[int, str]]:
     return numbers
 
 
+class Channels(View):
+    """Connected accounts."""
+
+    @reads(accounts.ChannelsShape, operation_id="channels_list")
+    def get(self, _request: Request) -> Response:
+        """Those of your brands, by brand and name; their health for supervisors and administrators."""
+        with_health = supervises(self.person)
+        brands = selectors.board(self.access.brand_ids)
+        found = [account for brand in brands for account in brand.accounts]
+        return Response({"results": [accounts.channel(one, with_health=with_health) for one in found]})
+
+
+class ChannelDetail(View):
+    """One connected account."""
+
+    @reads(accounts.ChannelShape, operation_id="channels_read")
+    def get(self, _request: Request, pk: int) -> Response:
+        """With its health, for supervisors and administrators."""
+        channel = selectors.visible_channel(pk, self.access.brand_ids)
+        account = selectors.accounts([channel])[0]
+        return Response(accounts.channel(account, with_health=supervises(self.person)))
+
+
 class ChannelMessages(View):
     """Everything that one channel brought."""
 
@@ -55,9 +80,7 @@ class ChannelMessages(View):
     def get(self, _request: Request, pk: int) -> Response:
         """In the order in which it was stored, context included."""
         asked = self.query(ChannelMessagesQuery)
-        access = access_of(self.person)
+        access = self.access
         channel = items.get_visible_channel(access, pk)
-        entries, cursor = items.channel_page(
-            access, channel, after=asked["cursor"] or None, limit=asked["limit"], context=asked["context"]
-        )
-        return Response({"results": [outputs.message(entry) for entry in entries], "next": cursor})
+        entries, cursor = items.channel_page(access, channel, after=asked.pop("cursor") or None, **asked)
+        return message_page(entries, cursor, access)

@@ -293,7 +293,7 @@ SELECT c.id, c.revision, c.status, c.priority, c.waiting_since, c.due_at, c.last
        EXISTS (SELECT FROM inbox_delivery y WHERE y.conversation_id = c.id
                AND y.state IN ('failed', 'unknown', 'needs_human')),
        ARRAY(SELECT t.name FROM inbox_conversationtag ct JOIN inbox_tag t ON t.id = ct.tag_id
-             WHERE ct.conversation_id = c.id ORDER BY t.name LIMIT 20)
+             WHERE ct.conversation_id = c.id ORDER BY t.name)
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place)
 JOIN inbox_conversation c ON c.id = wanted.id
 JOIN inbox_queue q ON q.id = c.queue_id JOIN inbox_desk d ON d.id = q.desk_id

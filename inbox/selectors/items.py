@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from channels.models import Brand, Channel
@@ -66,24 +67,52 @@ def queue_named(name: str) -> Queue:
 
 
 def channel_page(
-    access: Access, channel: Channel, *, after: str | None, limit: int, context: bool | None
+    access: Access,
+    channel: Channel,
+    *,
+    after: str | None,
+    limit: int,
+    context: bool | None = None,
+    external_id: str = "",
 ) -> tuple[list[Entry], str | None]:
-    """Messages of one channel in the order in which they were stored: (entries, next cursor). At most four queries.
+    """Messages of one channel in the order in which they were stored: (entries, next cursor). At most three queries.
 
     Those of conversations that may not be read are left out; context belongs to whoever sees the brand.
+
+    Args:
+        context: True = only what is in no conversation, False = only the rest.
+        external_id: the network's id of one message.
+
+    Raises: Invalid for a foreign cursor.
     """
-    rows = Message.objects.filter(channel=channel).select_related("profile", "author", "delivery")
-    if not access.is_administrator:
-        seen = Conversation.objects.visible_to(access)
-        rows = rows.filter(conversation__in=seen) | rows.filter(conversation=None)
+    rows = _of_channel(access, channel.pk).select_related("profile", "author", "delivery")
     if context is not None:
         rows = rows.filter(conversation__isnull=context)
+    if external_id:
+        rows = rows.filter(external_id=external_id)
     if after is not None:
         rows = rows.filter(pk__gt=_read(after))
     found = list(rows.order_by("pk")[: limit + 1])
     page = found[:limit]
     cursor = signing.dumps(page[-1].pk, salt=_SALT) if len(found) > limit else None
     return entries_of(page), cursor
+
+
+def _of_channel(access: Access, channel_id: int) -> QuerySet[Message]:
+    """The messages of a channel that somebody may read; the caller has checked the brand."""
+    rows = Message.objects.filter(channel_id=channel_id)
+    if access.is_administrator:
+        return rows
+    return rows.filter(Q(conversation=None) | Q(conversation__in=Conversation.objects.visible_to(access)))
+
+
+def parents_of(access: Access, entries: Sequence[Entry]) -> dict[str, int]:
+    """The network's id → our id of what these messages of one channel answer, as far as it may be read. One query."""
+    messages = [entry.message for entry in entries if entry.message and entry.message.in_reply_to]
+    if not messages:
+        return {}
+    rows = _of_channel(access, messages[0].channel_id)
+    return dict(rows.filter(external_id__in={m.in_reply_to for m in messages}).values_list("external_id", "pk"))
 
 
 def _read(cursor: str) -> int:
@@ -98,10 +127,13 @@ def visible_entry(user: User, pk: int) -> Entry:
     return entries_of([get_visible_message(user, pk)])[0]
 
 
-def brand_named(name: str) -> Brand | None:
-    """A brand by its slug or id."""
-    rows = Brand.objects.all()
-    return rows.filter(pk=int(name)).first() if name.isdecimal() else rows.filter(slug=name).first()
+def brand_named(access: Access, name: str) -> Brand:
+    """A brand that somebody sees, by its slug or id. Raises: Invalid (`brand`) where it is absent or not theirs."""
+    rows = Brand.objects.filter(pk__in=access.brand_ids)
+    found = rows.filter(pk=int(name)).first() if name.isdecimal() else rows.filter(slug=name).first()
+    if found is None:
+        raise Invalid("There is no such brand.", fields={"brand": "There is no such brand."})
+    return found
 
 
 def agent(pk: int) -> User | None:

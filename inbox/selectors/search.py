@@ -13,7 +13,7 @@ from django.db import connection
 from core.copying import array_literal
 from core.errors import Invalid
 from inbox.policies import Access
-from inbox.selectors.conversations import LONGEST_PAGE, PAGE, Row, Wanted, brands_of, rows_of
+from inbox.selectors.conversations import ANY, LONGEST_PAGE, PAGE, Owned, Row, Wanted, brands_of, rows_of
 
 LONGEST_QUERY = 200
 _SALT = "inbox.search"
@@ -100,6 +100,8 @@ AND (c.queue_id = ANY(%(queues)s::bigint[]) OR EXISTS (
 AND (%(only)s::bigint[] IS NULL OR c.queue_id = ANY(%(only)s::bigint[]))
 AND (%(statuses)s::text[] IS NULL OR c.status = ANY(%(statuses)s::text[]))
 AND (%(channel)s::bigint IS NULL OR c.channel_id = %(channel)s::bigint)
+AND (%(owner)s::bigint IS NULL OR c.owner_id = %(owner)s::bigint) AND (NOT %(free)s OR c.owner_id IS NULL)
+AND (NOT %(waiting)s OR c.waiting_since IS NOT NULL) AND (NOT %(late)s OR c.due_at < now())
 """
 _MATCH = "to_tsvector('socialcare'::regconfig, COALESCE({m}.text, '')) @@ websearch_to_tsquery('socialcare', %(query)s)"
 _WORDS = _MATCH.format(m="m")
@@ -130,6 +132,10 @@ class _Search:
             "only": None if wanted.queue_ids is None else array_literal(wanted.queue_ids),
             "statuses": _statuses(wanted),
             "channel": wanted.channel_id,
+            "owner": _owner(access, wanted),
+            "free": wanted.owned == Owned.NOBODY,
+            "waiting": wanted.status == "needs_reply",
+            "late": wanted.late,
             "before": before,
         }
 
@@ -209,8 +215,14 @@ class _Search:
         return [_Hit(*row) for row in self.cursor.fetchall()]
 
 
+def _owner(access: Access, wanted: Wanted) -> int | None:
+    if wanted.owned in (Owned.ANYBODY, Owned.NOBODY):
+        return None
+    return access.user_id if wanted.owned == Owned.ME else int(wanted.owned)
+
+
 def _statuses(wanted: Wanted) -> str | None:
-    if not wanted.status:
+    if wanted.status in ("", ANY):
         return None
     return array_literal(["open" if wanted.status == "needs_reply" else wanted.status])
 
