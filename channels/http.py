@@ -42,12 +42,17 @@ LEAKY_LOGGERS = (
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Seconds and bytes that every call lives by (reliability.md §2.1 rule 9)."""
+    """Seconds and bytes that every call lives by (reliability.md §2.1 rule 9).
+
+    Args:
+        public_only: only addresses of the open internet are called.
+    """
 
     connect: float = 3.0
     read: float = 10.0
     total: float = 20.0
     body: int = 5 * 1024 * 1024
+    public_only: bool = False
 
 
 class HttpFailure(requests.RequestException):
@@ -98,7 +103,8 @@ class PolicyAdapter(HTTPAdapter):
         if request.method not in SAFE_METHODS:
             # A kept connection that the network is just closing would make the outcome of a write unknown.
             self.poolmanager.clear()
-        with under_deadline(self.policy.connect, self.policy.total) as call:
+        policy = self.policy
+        with under_deadline(policy.connect, policy.total, public_only=policy.public_only) as call:
             try:
                 response = super().send(
                     request, stream=True, timeout=(self.policy.connect, self.policy.read), verify=True

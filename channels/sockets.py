@@ -7,6 +7,7 @@ for ever. Here a timer shuts the socket down when the call's time is over, where
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import socket
 import threading
@@ -22,9 +23,14 @@ from urllib3.util.connection import allowed_gai_family
 
 
 class Call:
-    """One outgoing call: its end, whether it wrote anything, and a hold on its sockets."""
+    """One outgoing call: its end, whether it wrote anything, and a hold on its sockets.
 
-    def __init__(self, connect_seconds: float, total_seconds: float) -> None:
+    Args:
+        public_only: addresses of this machine and of private networks are not called, whatever a name leads to.
+    """
+
+    def __init__(self, connect_seconds: float, total_seconds: float, *, public_only: bool = False) -> None:
+        self.public_only = public_only
         self.wrote = False
         self.expired = False
         self.connect_until = time.monotonic() + min(connect_seconds, total_seconds)
@@ -57,9 +63,9 @@ _current: ContextVar[Call] = ContextVar("outgoing_call")
 
 
 @contextlib.contextmanager
-def under_deadline(connect_seconds: float, total_seconds: float) -> Iterator[Call]:
+def under_deadline(connect_seconds: float, total_seconds: float, *, public_only: bool = False) -> Iterator[Call]:
     """All connections used inside end after `total_seconds`."""
-    call = Call(connect_seconds, total_seconds)
+    call = Call(connect_seconds, total_seconds, public_only=public_only)
     timer = threading.Timer(total_seconds, call.expire)
     timer.daemon = True
     timer.start()
@@ -96,8 +102,17 @@ def resolve(host: str, port: int, seconds: float) -> list[Any]:
     return answer
 
 
-def connect(host: str, port: int, until: float, options: Any) -> socket.socket:
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet: not private, loopback, link-local, shared or multicast."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+
+
+def connect(host: str, port: int, until: float, options: Any, *, public_only: bool = False) -> socket.socket:
     """A connection to the first address that answers; one budget for all addresses together.
+
+    The address that was looked at is the one that is called: a second answer of the name server changes nothing.
 
     Raises: `OSError`.
     """
@@ -106,6 +121,9 @@ def connect(host: str, port: int, until: float, options: Any) -> socket.socket:
         left = until - time.monotonic()
         if left <= 0:
             break
+        if public_only and not is_public(address[0]):
+            failure = PermissionError("not a public address")
+            continue
         sock = socket.socket(family, kind, proto)
         try:
             for option in options or ():
@@ -126,7 +144,13 @@ class Watched(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         call = _current.get()
         try:
-            sock = connect(self._dns_host, self.port or self.default_port, call.connect_until, self.socket_options)
+            sock = connect(
+                self._dns_host,
+                self.port or self.default_port,
+                call.connect_until,
+                self.socket_options,
+                public_only=call.public_only,
+            )
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from None
         except TimeoutError:

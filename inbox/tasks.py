@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from channels import periodic
 from channels.services import streams
 from inbox import sweeper  # noqa: F401 - connects itself to the worker's beginning
-from inbox.services import counts, delivery, dispatching, leases, lifecycle, polling, retention, settlement
+from inbox.services import counts, delivery, dispatching, leases, lifecycle, media, polling, retention, settlement
 
 # Streams hinted per beat; the rest has its turn in the next, in fair order.
 HINTS = 200
@@ -78,6 +78,12 @@ def purge_raw(**_later: object) -> int:
     """Delete raw payloads older than 30 days, once a day."""
     with periodic.turn("inbox.purge_raw", DAY) as ours:
         return retention.purge_raw() + retention.purge_unreadable() if ours else 0
+
+
+@shared_task(queue="default")
+def purge_media(**_later: object) -> int:
+    """Remove kept pictures older than 30 days from this machine's disk."""
+    return media.purge()
 
 
 def _again(stream_id: int) -> None:

@@ -41,6 +41,7 @@ JOBS = (
     Job("inbox.tasks.dispatch_events", 15),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
+    Job("inbox.tasks.purge_media", HOUR),
 )
 
 

@@ -30,8 +30,11 @@ def network_name(kind: str) -> str:
     return registry.capabilities(kind).label
 
 
-def avatar_url(profile_id: int, has_avatar: bool) -> str:
-    return f"/media/avatar/{profile_id}/" if has_avatar else ""
+def avatar_url(profile_id: int, has_avatar: bool, context: int | None = None) -> str:
+    """The picture at our own door; who only wrote context is shown by the message that is."""
+    if not has_avatar:
+        return ""
+    return f"/media/avatar/{profile_id}/" + (f"?message={context}" if context else "")
 
 
 def row(

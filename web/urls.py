@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_people")),
     path("", include("web.urls_channels")),
     path("", include("web.urls_inbox")),
+    path("media/", include("web.urls_media")),
 ]
