@@ -1,7 +1,7 @@
 """What does the inbox cost, beside the same work done bare in the same run?
 
     python -m benchmarks.inbox [--only ingest,list,claim,search,stream] [--sizes 10000,100000,1000000] [--rounds N]
-                               [--seed N] [--json PATH]
+                               [--seed N] [--home DIRECTORY] [--json PATH]
 
 Everything alternates with its yardstick in rounds (product first, then yardstick first), medians and worst are
 printed, CPU is read from /proc for the client and PostgreSQL. Pages are asked for over HTTP, signed in as an agent
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parse(arguments)
     with tempfile.TemporaryDirectory(prefix="socialcare-inbox-") as directory:
         Path(directory).chmod(0o711)
-        home = Path(directory) / "home"
+        home = (chosen.home or Path(directory) / "home").absolute()
         os.environ.update(environment(home, None))
         with Embedded(home, durable=False) as urls:
             os.environ.update(urls)
@@ -47,6 +47,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--messages", type=int, default=5_000, help="messages per round of ingest")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--home", type=Path, help="keep the filled store here for the next run")
     parser.add_argument("--json", type=Path, metavar="PATH")
     return parser.parse_args(arguments)
 

@@ -12,27 +12,59 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from benchmarks.inbox_rig import ingest, store  # noqa: E402
+from benchmarks.inbox_rig import claiming, ingest, lists, searching, store, streams, yard  # noqa: E402
+from benchmarks.inbox_rig.cast import Cast, cast  # noqa: E402
+from benchmarks.inbox_rig.served import BARE, BROKEN, PRODUCT, serving  # noqa: E402
 from benchmarks.tables import show  # noqa: E402
-from tests import personas  # noqa: E402
 
 
 def run(chosen: argparse.Namespace) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
-    world = personas.world()
-    server = postmaster()
+    everybody = cast()
+    yard.prepare()
     result: dict[str, Any] = {"seed": chosen.seed, "cores": os.cpu_count(), "sizes": {}}
-    filled = 0
+    filled = store.filled()
     for size in chosen.sizes:
-        filled = store.fill(world, size, already=filled, seed=chosen.seed)
-        found: dict[str, Any] = {}
-        if "ingest" in chosen.only:
-            found["ingest"] = ingest.Bench(world.channels.northwind_x, server, size + chosen.seed, chosen.messages).run(
-                chosen.rounds
-            )
-            show(f"Ingest with {size:,} conversations stored", found["ingest"])
-        result["sizes"][str(size)] = found
+        filled = store.fill(everybody, size, already=filled, seed=chosen.seed)
+        result["sizes"][str(size)] = at_size(chosen, everybody, size)
+    result["load_average"] = os.getloadavg()
     return result
+
+
+def at_size(chosen: argparse.Namespace, everybody: Cast, size: int) -> dict[str, Any]:
+    """The chosen parts, with so many conversations stored."""
+    server, found = postmaster(), {}
+    if "ingest" in chosen.only:
+        bench = ingest.Bench(everybody.northwind_x, server, size + chosen.seed, chosen.messages)
+        found["ingest"] = bench.run(chosen.rounds)
+        show(f"Ingest with {size:,} conversations stored", found["ingest"])
+    with serving(PRODUCT) as web, serving(BARE) as bare:
+        for name, part in PARTS.items():
+            if name in chosen.only:
+                found[name] = part(everybody, web, bare, server, chosen.rounds)
+                show_parts(f"{name.capitalize()} with {size:,} conversations stored", found[name])
+    return found
+
+
+def show_parts(title: str, values: dict[str, Any]) -> None:
+    """A table; what has parts of its own gets a table each."""
+    show(title, {name: value for name, value in values.items() if not isinstance(value, dict)})
+    for name, value in values.items():
+        if isinstance(value, dict):
+            show_parts(f"{title}: {name.replace('_', ' ')}", value)
+
+
+def contested(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Two agents, one conversation, at the same instant; on a small store of its own."""
+    call_command("migrate", verbosity=0)
+    everybody = cast()
+    yard.prepare()
+    store.fill(everybody, chosen.n * 60, already=0, seed=chosen.seed)
+    with serving(BROKEN if chosen.broken else PRODUCT) as web:
+        return claiming.contest(everybody, web, chosen.n, chosen.seed)
+
+
+PARTS = {"list": lists.run, "claim": claiming.run, "search": searching.run, "stream": streams.run}
 
 
 def postmaster() -> int:
