@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.contracts import Author
+from channels.models import Channel
 from inbox.ingest import rows
 from inbox.ingest.items import ProfileKey
 from inbox.wording import clean
@@ -17,21 +18,22 @@ WORTH_WRITING = 0.01
 class People:
     """Profiles by key, after everybody in `authors` has one.
 
-    Attributes: ids (key → profile id), followers (profile id → number), verified and muted (sets of ids).
+    Attributes: ids (key → profile id), followers (profile id → number), verified and muted for the channel's brand
+    (sets of ids).
     """
 
-    def __init__(self, cursor: Any, network: str, authors: Mapping[ProfileKey, Author]) -> None:
+    def __init__(self, cursor: Any, channel: Channel, authors: Mapping[ProfileKey, Author]) -> None:
         self.ids: dict[ProfileKey, int] = {}
         self.followers: dict[int, int] = {}
         self.verified: set[int] = set()
         self.muted: set[int] = set()
         if authors:
-            self._take_known(cursor, network, authors)
-            self._make_missing(cursor, network, authors)
+            self._take_known(cursor, channel, authors)
+            self._make_missing(cursor, channel.kind, authors)
 
-    def _take_known(self, cursor: Any, network: str, authors: Mapping[ProfileKey, Author]) -> None:
+    def _take_known(self, cursor: Any, channel: Channel, authors: Mapping[ProfileKey, Author]) -> None:
         changed = []
-        for row in rows.known_profiles(cursor, network, list(authors)):
+        for row in rows.known_profiles(cursor, channel.kind, channel.brand_id, list(authors)):
             id_, scope, external_id, *seen, muted = row
             author = authors.get((scope, external_id))
             if author is None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from channels.models import Channel
 from core.copying import array_literal, copy_rows
+from inbox import waiting
 from inbox.ingest.items import ProfileKey
 
 # First key of our advisory locks, so that two uses never meet; second key = the channel.
@@ -160,9 +162,10 @@ def stored(cursor: Any, channel_id: int, external_ids: Iterable[str]) -> dict[st
 
 
 _PROFILES = """
-SELECT id, id_scope, external_id, handle, name, followers, verified, avatar_url, muted_at IS NOT NULL
-FROM inbox_profile WHERE network = %s AND id_scope = ANY(%s::text[]) AND external_id = ANY(%s::text[])
-"""
+SELECT p.id, p.id_scope, p.external_id, p.handle, p.name, p.followers, p.verified, p.avatar_url, {muted}
+FROM inbox_profile p
+WHERE p.network = %(network)s AND p.id_scope = ANY(%(scopes)s::text[]) AND p.external_id = ANY(%(ids)s::text[])
+""".format(muted=waiting.muted(profile="p.id", brand="%(brand)s"))
 _NEW_PROFILES = """
 WITH made AS (
     INSERT INTO inbox_profile
@@ -183,9 +186,10 @@ WHERE p.id = n.id
 """
 
 
-def known_profiles(cursor: Any, network: str, keys: Sequence[ProfileKey]) -> list[tuple[Any, ...]]:
-    """Rows of those among `keys` that exist."""
-    cursor.execute(_PROFILES, [network, array_literal({k[0] for k in keys}), array_literal(k[1] for k in keys)])
+def known_profiles(cursor: Any, network: str, brand_id: int, keys: Sequence[ProfileKey]) -> list[tuple[Any, ...]]:
+    """Rows of those among `keys` that exist, each with whether it is muted for the brand."""
+    scopes, ids = array_literal({scope for scope, _ in keys}), array_literal(id_ for _, id_ in keys)
+    cursor.execute(_PROFILES, {"network": network, "brand": brand_id, "scopes": scopes, "ids": ids})
     return list(cursor.fetchall())
 
 
@@ -239,19 +243,19 @@ def save_turns(cursor: Any, columns: Sequence[Sequence[Any]]) -> None:
 
 
 _STILL_WAITING = """
-SELECT a.id, (
-    SELECT min(m.posted_at) FROM inbox_message m
-    WHERE m.conversation_id = a.id AND m.direction = 'in' AND m.deleted_at IS NULL AND m.posted_at > a.answered_at
-      AND m.posted_at >= %s
-      AND m.ingested_at > COALESCE((SELECT max(e.occurred_at) FROM inbox_conversationevent e
-            WHERE e.conversation_id = a.id AND e.kind = 'conversation.resolved'), '-infinity'))
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS a(id, answered_at)
-"""
+SELECT a.id, ({oldest}) FROM unnest(%(ids)s::bigint[], %(answered)s::timestamptz[]) AS a(id, answered_at)
+""".format(
+    oldest=waiting.oldest_waiting(
+        conversation="a.id", brand="%(brand)s", connected_at="%(connected_at)s", answered_at="a.answered_at"
+    )
+)
 
 
-def still_waiting(cursor: Any, connected_at: datetime, answered: dict[int, datetime]) -> dict[int, datetime | None]:
-    """Per answered conversation, the oldest message posted after the answer that nobody resolved."""
-    cursor.execute(_STILL_WAITING, [connected_at, array_literal(answered), array_literal(answered.values())])
+def still_waiting(cursor: Any, channel: Channel, answered: dict[int, datetime]) -> dict[int, datetime | None]:
+    """Per answered conversation, the oldest message posted after the answer that still waits."""
+    values = {"brand": channel.brand_id, "connected_at": channel.connected_at}
+    arrays = {"ids": array_literal(answered), "answered": array_literal(answered.values())}
+    cursor.execute(_STILL_WAITING, values | arrays)
     return dict(cursor.fetchall())
 
 

@@ -147,7 +147,7 @@ def changed_conversations(cursor: Any, channel: Channel, turns: list[Turn], *, n
     """Conversations that go on: whose turn it is now, the newest message, the owner who is away."""
     answered = {turn.id: turn.answered_at for turn in turns if turn.answered and turn.answered_at is not None}
     if answered:
-        waiting = rows.still_waiting(cursor, channel.connected_at, answered)
+        waiting = rows.still_waiting(cursor, channel, answered)
         for turn in turns:
             if turn.id in answered:
                 turn.settle(waiting[turn.id], now=now)

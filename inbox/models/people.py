@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now, Upper
+
+from channels.models import Brand
 
 
 class Contact(models.Model):
@@ -34,7 +37,6 @@ class Profile(models.Model):
     verified = models.BooleanField(default=False)
     bio = models.TextField(blank=True)
     avatar_url = models.TextField(blank=True)
-    muted_at = models.DateTimeField(null=True, help_text="Messages are kept but ask for nobody.")
     first_seen_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -58,3 +60,20 @@ class Profile(models.Model):
     def label(self) -> str:
         """The name people see."""
         return self.name or (f"@{self.handle}" if self.handle else "")
+
+
+class Mute(models.Model):
+    """A profile that asks for nobody at one brand: its messages are kept and shown, other brands hear it as before."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="mutes", db_index=False)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    muted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    muted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["profile", "brand"], name="mute_once")]
+
+    def __str__(self) -> str:
+        return f"profile {self.profile_id} muted for brand {self.brand_id}"

@@ -115,7 +115,7 @@ def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report
     if work:
         posts = weave(items, known, siblings)
         spots = {item.external_id: spot_of(item, posts, known) for item in work}
-        people = People(cursor, channel.kind, authors_of(work, spots.values()))
+        people = People(cursor, channel, authors_of(work, spots.values()))
         places = Places(cursor, channel, posts, people)
         places.settle(list(spots.values()))
         _write(cursor, channel, now, fresh, promoted, ids, spots, places)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.contention import retried
 from core.errors import Invalid
+from inbox import waiting
 from inbox.models.conversation import Case, Conversation
 from inbox.models.work import Delivery
 from inbox.policies import require
@@ -164,25 +165,15 @@ UPDATE inbox_conversation c
 SET status = 'open', snoozed_until = NULL, revision = c.revision + 1,
     lease_until = CASE WHEN c.owner_id IS NOT NULL
         THEN clock_timestamp() + make_interval(mins => NULLIF(q.lease_minutes, 0)) END,
-    waiting_since = (
-        SELECT min(m.posted_at)
-        FROM inbox_message m JOIN inbox_profile p ON p.id = m.profile_id
-        WHERE m.conversation_id = c.id AND m.direction = 'in' AND m.deleted_at IS NULL AND p.muted_at IS NULL
-          AND m.posted_at >= ch.connected_at AND m.posted_at > COALESCE(c.answered_at, '-infinity')
-          AND m.ingested_at > COALESCE((
-            SELECT max(e.occurred_at) FROM inbox_conversationevent e
-            WHERE e.conversation_id = c.id AND e.kind = 'conversation.resolved'
-              AND NOT EXISTS (
-                SELECT FROM inbox_conversationevent r
-                WHERE r.conversation_id = c.id AND r.kind = 'conversation.reopened' AND r.actor_id IS NOT NULL
-                  AND r.id > e.id AND NOT EXISTS (
-                    SELECT FROM inbox_conversationevent n
-                    WHERE n.conversation_id = c.id AND n.kind = 'conversation.resolved' AND n.id > e.id AND n.id < r.id
-                ))), '-infinity'))
+    waiting_since = ({oldest})
 FROM due, inbox_queue q, channels_channel ch
 WHERE c.id = due.id AND q.id = c.queue_id AND ch.id = c.channel_id
 RETURNING c.id, c.queue_id, c.brand_id, c.owner_id
-"""
+""".format(  # noqa: S608 - our own words
+    oldest=waiting.oldest_waiting(
+        conversation="c.id", brand="c.brand_id", connected_at="ch.connected_at", answered_at="c.answered_at"
+    )
+)
 
 
 def wake_due(limit: int = BATCH) -> int:

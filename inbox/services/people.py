@@ -1,4 +1,4 @@
-"""Profiles that ask for nobody: what a muted author writes is stored and shown, and nobody is called for it."""
+"""Profiles that ask for nobody at one brand: what they write is stored and shown, and nobody is called for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from accounts.models import User
 from core.contention import retried
 from inbox.models.conversation import Conversation
-from inbox.models.people import Profile
+from inbox.models.people import Mute, Profile
 from inbox.policies import require
 from inbox.services import events, status
 from inbox.services.acts import Act, acting
@@ -16,7 +16,7 @@ from inbox.services.ownership import NOT_YOURS
 
 @retried
 def mute(conversation_id: int, *, actor: User) -> Profile:
-    """Mute the author of a conversation: neither this nor another conversation of theirs waits for anybody.
+    """Mute the author for the brand: no conversation of theirs with it waits for anybody; other brands hear them.
 
     Records: profile.muted. Raises: NotFound, Forbidden. Idempotent.
     """
@@ -26,17 +26,17 @@ def mute(conversation_id: int, *, actor: User) -> Profile:
 
 def silence(act: Act) -> Profile:
     """What muting does, for acts that mute on the way."""
-    require(act.access.can_act(act.conversation), NOT_YOURS)
-    profile = _locked(act)
-    if profile.muted_at is None:
-        profile.muted_at = act.now
-        profile.save(update_fields=["muted_at"])
-        for conversation in _open_ones(act, profile):
-            if conversation.waiting_since is not None:
-                conversation.waiting_since = None
-                events.touch(conversation, "waiting_since")
-        _record("profile.muted", act, profile)
-    return profile
+    conversation = act.conversation
+    require(act.access.can_act(conversation), NOT_YOURS)
+    names = {"profile_id": conversation.profile_id, "brand_id": conversation.brand_id}
+    _, fresh = Mute.objects.get_or_create(**names, defaults={"muted_by": act.actor, "muted_at": act.now})
+    if fresh:
+        for each in _open_ones(act):
+            if each.waiting_since is not None:
+                each.waiting_since = None
+                events.touch(each, "waiting_since")
+        _record("profile.muted", act)
+    return conversation.profile
 
 
 @retried
@@ -46,36 +46,31 @@ def unmute(conversation_id: int, *, actor: User) -> Profile:
     Records: profile.unmuted. Raises: NotFound, Forbidden. Idempotent.
     """
     with acting(conversation_id, actor) as act:
-        require(act.access.can_act(act.conversation), NOT_YOURS)
-        profile = _locked(act)
-        if profile.muted_at is not None:
-            profile.muted_at = None
-            profile.save(update_fields=["muted_at"])
-            for conversation in _open_ones(act, profile):
-                _wait_again(conversation)
-            _record("profile.unmuted", act, profile)
-    return profile
+        conversation = act.conversation
+        require(act.access.can_act(conversation), NOT_YOURS)
+        gone, _ = Mute.objects.filter(profile_id=conversation.profile_id, brand_id=conversation.brand_id).delete()
+        if gone:
+            for each in _open_ones(act):
+                _wait_again(each)
+            _record("profile.unmuted", act)
+    return conversation.profile
 
 
-def _locked(act: Act) -> Profile:
-    return Profile.objects.select_for_update(no_key=True).get(pk=act.conversation.profile_id)
-
-
-def _open_ones(act: Act, profile: Profile) -> Iterable[Conversation]:
-    """The author's open conversations, locked in the order of their ids; the act's own one as the object it has."""
+def _open_ones(act: Act) -> Iterable[Conversation]:
+    """The author's open conversations with the brand, locked in the order of their ids; the act's own one as the
+    object it has."""
     own = act.conversation
-    rows = Conversation.objects.filter(profile=profile, status=Conversation.Status.OPEN).order_by("id")
-    for row in rows.select_for_update(no_key=True, of=("self",)):
+    rows = Conversation.objects.filter(profile_id=own.profile_id, brand_id=own.brand_id).open().order_by("id")
+    for row in rows.select_related("channel").select_for_update(no_key=True, of=("self",)):
         yield own if row.pk == own.pk else row
 
 
 def _wait_again(conversation: Conversation) -> None:
-    handled = status.resolved_last(conversation)
-    waiting = status.oldest_waiting(conversation, handled_until=handled)
-    if waiting != conversation.waiting_since:
-        conversation.waiting_since = waiting
+    oldest = status.oldest_waiting(conversation)
+    if oldest != conversation.waiting_since:
+        conversation.waiting_since = oldest
         events.touch(conversation, "waiting_since")
 
 
-def _record(kind: str, act: Act, profile: Profile) -> None:
-    events.record(kind, act.conversation, actor=act.actor, data={"profile_id": profile.pk})
+def _record(kind: str, act: Act) -> None:
+    events.record(kind, act.conversation, actor=act.actor, data={"profile_id": act.conversation.profile_id})

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min
+from django.db import connection
 
+from inbox import waiting
 from inbox.models.conversation import Case, Conversation
-from inbox.models.message import Message
-from inbox.models.work import ConversationEvent
 
 SAME_CASE_FOR = timedelta(days=7)
 OPEN, PENDING, SNOOZED, RESOLVED = (
@@ -24,24 +23,31 @@ OPEN, PENDING, SNOOZED, RESOLVED = (
 )
 
 
-def oldest_waiting(conversation: Conversation, *, handled_until: datetime | None = None) -> datetime | None:
+_OLDEST = waiting.oldest_waiting(
+    conversation="%(conversation)s",
+    brand="%(brand)s",
+    connected_at="%(connected_at)s",
+    answered_at="%(answered_at)s::timestamptz",
+    until="COALESCE(%(until)s::timestamptz, 'infinity')",
+)
+
+
+def oldest_waiting(conversation: Conversation, *, resolved_before: datetime | None = None) -> datetime | None:
     """Network time of the contact's oldest message without an answer; None = nobody waits.
 
     Args:
-        handled_until: messages stored until then were resolved without an answer and count no more.
+        resolved_before: a resolution since then does not count.
     """
-    waiting = Message.objects.filter(
-        conversation=conversation,
-        direction=Message.Direction.IN,
-        deleted_at=None,
-        profile__muted_at=None,
-        posted_at__gte=F("channel__connected_at"),  # what was imported from before the connection asks for nobody
-    )
-    if conversation.answered_at is not None:
-        waiting = waiting.filter(posted_at__gt=conversation.answered_at)
-    if handled_until is not None:
-        waiting = waiting.filter(ingested_at__gt=handled_until)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("posted_at"))["oldest"]
+    values = {
+        "conversation": conversation.pk,
+        "brand": conversation.brand_id,
+        "connected_at": conversation.channel.connected_at,
+        "answered_at": conversation.answered_at,
+        "until": resolved_before,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, values)
+        oldest: datetime | None = cursor.fetchone()[0]
     return oldest
 
 
@@ -69,12 +75,12 @@ def answered(conversation: Conversation, at: datetime, *, now: datetime) -> tupl
     if conversation.answered_at is None or at > conversation.answered_at:
         conversation.answered_at = at
     if conversation.status in (OPEN, PENDING):
-        waiting = oldest_waiting(conversation, handled_until=resolved_last(conversation))
-        if waiting is None:
+        oldest = oldest_waiting(conversation)
+        if oldest is None:
             _rest(conversation, PENDING)
         else:
             _open(conversation, now=now)
-            conversation.waiting_since = waiting
+            conversation.waiting_since = oldest
     return _changed(conversation, before)
 
 
@@ -85,11 +91,11 @@ def unanswered(conversation: Conversation, *, asked_at: datetime, now: datetime)
         asked_at: when the answer was written; a resolution after that counted on it and falls with it.
     """
     before = _turn(conversation)
-    waiting = oldest_waiting(conversation, handled_until=resolved_last(conversation, until=asked_at))
-    if waiting is None and conversation.status == OPEN:
+    oldest = oldest_waiting(conversation, resolved_before=asked_at)
+    if oldest is None and conversation.status == OPEN:
         return ()
     _open(conversation, now=now)
-    conversation.waiting_since = waiting
+    conversation.waiting_since = oldest
     return _changed(conversation, before)
 
 
@@ -105,21 +111,8 @@ def woken(conversation: Conversation, *, now: datetime) -> tuple[str, ...]:
     """Open again after a snooze or a reopening; who has no answer waits again."""
     before = _turn(conversation)
     _open(conversation, now=now)
-    conversation.waiting_since = oldest_waiting(conversation, handled_until=resolved_last(conversation))
+    conversation.waiting_since = oldest_waiting(conversation)
     return _changed(conversation, before)
-
-
-def resolved_last(conversation: Conversation, *, until: datetime | None = None) -> datetime | None:
-    """When the conversation was last resolved (before `until`, where given); what people took back does not count."""
-    turns = ConversationEvent.objects.filter(conversation=conversation, kind__in=(_RESOLVED, _REOPENED))
-    if until is not None:
-        turns = turns.filter(occurred_at__lt=until)
-    taken_back = False
-    for kind, actor, at in turns.order_by("-id").values_list("kind", "actor_id", "occurred_at"):
-        if kind == _RESOLVED and not taken_back:
-            return at
-        taken_back = kind == _REOPENED and actor is not None
-    return None
 
 
 def case_at(conversation: Conversation, *, now: datetime) -> Case:
@@ -134,7 +127,6 @@ def case_at(conversation: Conversation, *, now: datetime) -> Case:
     return Case.objects.create(conversation=conversation, number=last.number + 1 if last else 1, opened_at=now)
 
 
-_RESOLVED, _REOPENED = "conversation.resolved", "conversation.reopened"
 _TURN = ("status", "waiting_since", "answered_at", "lease_until", "snoozed_until")
 
 

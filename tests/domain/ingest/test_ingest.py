@@ -12,9 +12,9 @@ from channels.contracts import Media, StreamKind, Unreadable
 from channels.models import UnreadableItem
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Attachment, Message, MessageRaw, MessageVersion
-from inbox.models.people import Profile
+from inbox.models.people import Mute, Profile
 from inbox.models.work import ConversationEvent
-from inbox.services import status
+from inbox.services import lifecycle, status
 from tests import personas
 from tests.factories.pages import START, account, person, post, private, store
 
@@ -217,10 +217,46 @@ def test_card_numbers_are_nowhere_in_the_database(world: personas.World) -> None
 def test_a_muted_profile_is_stored_and_asks_for_nobody(world: personas.World) -> None:
     channel = world.channels.northwind_x
     store(channel, post("1"))
-    Profile.objects.update(muted_at=START)
+    Mute.objects.create(profile=Profile.objects.get(), brand=channel.brand)
     store(channel, post("2", minute=1))
     assert Message.objects.count() == 2
     assert Conversation.objects.get(thread_key="post:2").status == "resolved"
+
+
+def test_who_is_muted_at_one_brand_asks_at_the_other(world: personas.World) -> None:
+    store(world.channels.northwind_x, post("1"))
+    Mute.objects.create(profile=Profile.objects.get(), brand=world.channels.northwind_x.brand)
+    lumo = world.channels.lumo_x
+    lumo.connected_at = START - timedelta(days=1)
+    lumo.save(update_fields=["connected_at"])
+    store(lumo, post("2", minute=1))
+    assert Conversation.objects.get(thread_key="post:2").waiting_since == START + timedelta(minutes=1)
+
+
+def test_nobody_waits_behind_an_answer_to_a_muted_author(world: personas.World) -> None:
+    channel = world.channels.northwind_x
+    store(channel, post("1"))
+    Mute.objects.create(profile=Profile.objects.get(), brand=channel.brand)
+    store(channel, post("2", in_reply_to="1", minute=5))
+    store(channel, post("3", by=account(channel), in_reply_to="1", minute=3), stream=StreamKind.OWN_POSTS)
+    conversation = Conversation.objects.get()
+    assert (conversation.status, conversation.waiting_since) == ("pending", None)
+
+
+@pytest.mark.parametrize(("undone", "waits"), [(True, True), (False, False)])
+def test_a_resolution_that_was_taken_back_hides_nobody(world: personas.World, undone: bool, waits: bool) -> None:
+    channel = world.channels.northwind_x
+    store(channel, post("1"), post("2", in_reply_to="1", minute=5))
+    conversation = Conversation.objects.get()
+    lifecycle.resolve(conversation.pk, actor=world.ana, disposition="expired")
+    if undone:
+        lifecycle.reopen(conversation.pk, actor=world.ana)
+    else:
+        store(channel, post("4", in_reply_to="1", minute=1))  # opens it again, for itself alone
+    store(channel, post("3", by=account(channel), in_reply_to="1", minute=3), stream=StreamKind.OWN_POSTS)
+    conversation.refresh_from_db()
+    assert (conversation.waiting_since == START + timedelta(minutes=5)) is waits
+    assert conversation.waiting_since == status.oldest_waiting(conversation)
 
 
 def test_what_is_older_than_the_connection_carries_no_clock(world: personas.World) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.models.conversation import Case, Conversation, Grant
-from inbox.models.people import Profile
+from inbox.models.people import Mute
 from inbox.models.work import ConversationEvent, Delivery
 from inbox.services import lifecycle, ownership, status
 from tests.domain.lifecycle.looking import kinds_of
@@ -281,7 +281,7 @@ def test_the_batch_wakes_as_one_by_one(world: World, waiting: Conversation, stor
         elif step == "ask":
             talk.message(waiting, "And now?")
         elif step == "mute":
-            Profile.objects.filter(pk=waiting.profile_id).update(muted_at=timezone.now())
+            Mute.objects.create(profile=waiting.profile, brand=waiting.brand)
         elif step == "resolve":
             lifecycle.resolve(waiting.pk, actor=world.ana, disposition="expired")
         else:
@@ -319,7 +319,7 @@ def test_setting_the_priority_at_once_is_one_fact(world: World, waiting: Convers
 def test_spam_is_resolved_and_its_author_muted_where_asked(world: World, waiting: Conversation) -> None:
     lifecycle.mark_spam(waiting.pk, actor=world.ana, mute=True)
     assert Case.objects.get(conversation=waiting).disposition == "spam"
-    assert Profile.objects.get(pk=waiting.profile_id).muted_at is not None
+    assert Mute.objects.get().muted_by == world.ana
     assert kinds_of(waiting) == ["conversation.resolved", "profile.muted"]
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from core.errors import Forbidden, NotFound
 from inbox.models.conversation import Conversation, Grant
-from inbox.models.people import Profile
-from inbox.services import people
+from inbox.models.people import Mute
+from inbox.selectors import contacts
+from inbox.services import people, status
 from tests.domain.lifecycle.looking import kinds_of
 from tests.factories import talk
 from tests.personas import World
@@ -20,7 +21,8 @@ def test_nobody_waits_for_a_muted_author_anywhere(world: World, waiting: Convers
 
     people.mute(waiting.pk, actor=world.ana)
 
-    assert Profile.objects.get(pk=waiting.profile_id).muted_at is not None
+    mute = Mute.objects.get()
+    assert (mute.profile_id, mute.brand_id, mute.muted_by) == (waiting.profile_id, waiting.brand_id, world.ana)
     rows = [Conversation.objects.get(pk=row.pk) for row in (waiting, other, somebody_else)]
     assert [row.needs_reply for row in rows] == [False, False, True]
     assert [row.revision for row in rows] == [2, 2, 1]
@@ -64,3 +66,17 @@ def test_muting_from_two_conversations_at_once_ends(world: World, waiting: Conve
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert sorted(kinds_of(waiting) + kinds_of(other)) == ["profile.muted"]
+
+
+def test_another_brand_hears_who_is_muted(world: World, waiting: Conversation) -> None:
+    other = talk.conversation(world.channels.lumo_x, world.queues.care, profile=waiting.profile)
+
+    people.mute(waiting.pk, actor=world.ana)
+
+    other.refresh_from_db()
+    assert other.needs_reply
+    assert other.revision == 1
+    assert contacts.is_muted(waiting)
+    assert not contacts.is_muted(other)
+    assert status.oldest_waiting(other) == other.messages.get().posted_at
+    assert status.oldest_waiting(waiting) is None
