@@ -101,7 +101,7 @@ def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
         "network": conversation.channel.kind,
         "network_name": network_name(conversation.channel.kind),
         "private": conversation.is_private,
-        "profile": {"label": profile.label, "handle": profile.handle, "muted": profile.muted_at is not None},
+        "profile": {"label": profile.label, "handle": profile.handle, "muted": contacts.is_muted(conversation)},
         "desk": conversation.queue.desk,
         "queue": conversation.queue,
         "owner": {"name": conversation.owner.name, "is_me": conversation.owner == me} if conversation.owner else None,
@@ -140,6 +140,7 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
     mine, free = conversation.owner_id == rights.user_id, conversation.owner_id is None
     hold = act and (mine or free)
     snoozed = conversation.status == Conversation.Status.SNOOZED
+    muted = contacts.is_muted(conversation)
     return {
         "claim": act and free and not resolved,
         "release": not free and (mine or manage) and not resolved,
@@ -153,8 +154,8 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
         "note": True,
         "tag": act,
         "prioritise": act and not resolved,
-        "mute": act and conversation.profile.muted_at is None,
-        "unmute": act and conversation.profile.muted_at is not None,
+        "mute": act and not muted,
+        "unmute": act and muted,
         "spam": hold and not resolved,
         "record": hold and not resolved,
     }
@@ -439,7 +440,7 @@ def customer(conversation: Conversation, rights: Access) -> dict[str, Any]:
         "profile_url": "",
         "first_seen_at": profile.first_seen_at,
         "conversation_count": found.conversations,
-        "muted": profile.muted_at is not None,
+        "muted": contacts.is_muted(conversation),
         "tags": [],
         "facts": _customer_facts(conversation),
         "others": [_card(card) for card in found.others],
