@@ -37,23 +37,16 @@ def plans(options: Options) -> list[Plan]:
         *(["--demo"] if options.demo else []),
     )
     web = ("socialcare.asgi:application", "--host", HOST, "--port", str(options.port), "--no-access-log")
-    queues = "poll,triage,deliver,default"
-    worker = (
-        "worker",
-        "-Q",
-        queues,
-        "-c",
-        "2",
-        "--without-gossip",
-        "--without-mingle",
-        "-n",
-        "worker@localhost",
-    )
+    quiet = ("--without-gossip", "--without-mingle")
+    worker = ("worker", "-Q", "poll,triage,default", "-c", "2", *quiet, "-n", "worker@localhost")
+    # Slow networks may occupy every poller; an answer must not wait behind them.
+    sender = ("worker", "-Q", "deliver", "-c", "1", *quiet, "-n", "sender@localhost")
     return [
         *([Plan("sandbox", sandbox, 5)] if options.sandbox else []),
         # Without the time limit an open live stream would keep uvicorn from ending.
         Plan("web", ("-m", "uvicorn", *web, "--timeout-graceful-shutdown", "3"), 6),
         Plan("worker", (*celery, *worker), 10),
+        Plan("sender", (*celery, *sender), 10),
         Plan("beat", (*celery, "beat", "-s", schedule, "--pidfile", ""), 5),
     ]
 
