@@ -163,7 +163,4 @@ def copies(channel: Channel, target: Message, user: User) -> tuple[Copy, ...]:
         .order_by("channel_id")
     )
     seen = access_of(user).brand_ids
-    return tuple(
-        Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered)
-        for row in rows
-    )
+    return tuple(Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered) for row in rows)
