@@ -148,15 +148,14 @@ class Attachment(models.Model):
 
 
 class LookedUp(models.Model):
-    """A post that we were not sent and that was asked for once: never twice."""
+    """A post that we were not sent, that was asked for and that the network did not show: it is not asked for again."""
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+", db_index=False)
     external_id = models.CharField(max_length=128)
-    found = models.BooleanField()
     asked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="lookedup_once")]
 
     def __str__(self) -> str:
-        return f"{self.external_id}: {'found' if self.found else 'absent'}"
+        return f"{self.external_id}: absent"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from channels.contracts import Adapter, CallUse, FetchPage, InboundMessage, Visibility
 from channels.models import Channel
 from core.errors import PermanentChannelError, TokenDead, TransientChannelError
-from inbox.models.message import Message, MessageVersion
+from inbox.models.message import LookedUp, Message, MessageVersion
 
 # Ids per call. Source: docs.x.com posts lookup (100 ids), read 2026-08; contracts.Adapter.lookup.
 BATCH = 100
@@ -19,7 +19,8 @@ GENERATIONS = 5
 def with_parents(page: FetchPage, channel: Channel, adapter: Adapter) -> FetchPage:
     """The page with the unknown parents and roots of its new posts among its context. Calls the network.
 
-    A look-up that fails costs the context and never the page, except for a dead token.
+    What the network did not show once is not asked for again. A look-up that fails costs the context and never the
+    page, except for a dead token.
 
     Raises: TokenDead.
     """
@@ -33,9 +34,16 @@ def with_parents(page: FetchPage, channel: Channel, adapter: Adapter) -> FetchPa
             break
         asked |= wanted
         before = len(page.context)
-        page = _looked_up(page, sorted(wanted)[:BATCH], adapter)
+        for batch in batched(sorted(wanted), BATCH):
+            page = _looked_up(page, batch, channel, adapter)
         young = [post for post in page.context[before:] if post.root is None]
     return page
+
+
+def batched(ids: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """The ids in pieces of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield tuple(ids[start : start + size])
 
 
 def stored_ids(channel_id: int, ids: Iterable[str]) -> set[str]:
@@ -53,16 +61,21 @@ def _unknown(young: list[InboundMessage], page: FetchPage, channel: Channel) -> 
     here = {item.external_id for item in (*page.items, *page.context)}
     here |= {id_ for item in page.items if isinstance(item, InboundMessage) for id_ in item.versions}
     wanted -= here
-    return wanted - stored_ids(channel.pk, wanted)
+    wanted -= stored_ids(channel.pk, wanted)
+    absent = LookedUp.objects.filter(channel=channel, external_id__in=wanted)
+    return wanted - set(absent.values_list("external_id", flat=True))
 
 
-def _looked_up(page: FetchPage, ids: list[str], adapter: Adapter) -> FetchPage:
+def _looked_up(page: FetchPage, ids: tuple[str, ...], channel: Channel, adapter: Adapter) -> FetchPage:
     try:
-        found = adapter.lookup(tuple(ids))
+        found = adapter.lookup(ids)
     except TokenDead:
         raise
     except (TransientChannelError, PermanentChannelError):
         return replace(page, use=_sum(page.use, CallUse(calls=1)))
+    shown = {id_ for post in found.context for id_ in (post.external_id, *post.versions)}
+    absent = [LookedUp(channel=channel, external_id=id_) for id_ in ids if id_ not in shown]
+    LookedUp.objects.bulk_create(absent, ignore_conflicts=True)
     return replace(
         page,
         context=(*page.context, *found.context),
