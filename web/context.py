@@ -15,7 +15,7 @@ from accounts.models import Presence, User
 from accounts.selectors import installation, supervises
 from channels.models import Brand
 from inbox.selectors import counts
-from web.access import access
+from web.access import access, known
 
 THEMES = (User.Theme.LIGHT, User.Theme.DARK)
 HOME = "/"
@@ -108,7 +108,7 @@ class Shell:
     @cached_property
     def counters(self) -> list[counts.Kept]:
         """The kept counters; views that show more of them use these."""
-        return counts.kept(access(self._request))
+        return known(self._request).counts
 
     @cached_property
     def areas(self) -> list[Area]:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import NotFound
 from inbox.models.queue import Queue
-from inbox.policies import Access
-from inbox.selectors import items
 from inbox.selectors.conversations import Owned, Wanted
+from web.access import known
 
 ALL, MINE, MENTIONS, SNOOZED = "all", "mine", "mentions", "snoozed"
 FIXED = {
@@ -23,6 +22,7 @@ FIXED = {
     SNOOZED: gettext_lazy("Snoozed"),
 }
 STATUSES = ("open", "needs_reply", "pending", "snoozed", "resolved")
+MOST_FRESH = 50
 DEFAULT_STATUS = {SNOOZED: "snoozed", MINE: "", MENTIONS: ""}
 
 
@@ -86,9 +86,9 @@ class Place:
         return f"{self.path}{pk}/{self.query()}"
 
 
-def place_of(request: HttpRequest, key: str, access: Access) -> Place:
+def place_of(request: HttpRequest, key: str) -> Place:
     """The list that the address means. Raises: NotFound for a queue that the person does not read."""
-    readable = tuple(items.readable_queues(access))
+    readable = tuple(known(request).queues)
     if key in FIXED:
         place = Place(key, str(FIXED[key]), readable, DEFAULT_STATUS.get(key, "open"))
     else:

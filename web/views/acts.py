@@ -22,7 +22,7 @@ from inbox.services import lifecycle, moderation, ownership, people, replies, ta
 from routing import selectors as routing
 from routing.services import handoff
 from web import thread_rows
-from web.access import access, person
+from web.access import access, forget, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
 from web.places import Place, key_of_address, place_of
 from web.refusals import refuse
@@ -43,9 +43,9 @@ def place_for(request: HttpRequest, conversation: Conversation) -> Place:
     address = request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", "")
     key = key_of_address(address, conversation.queue.slug)
     try:
-        return place_of(request, key, access(request))
+        return place_of(request, key)
     except SocialCareError:
-        return place_of(request, "all", access(request))
+        return place_of(request, "all")
 
 
 def answer(
@@ -65,7 +65,7 @@ def answer(
     full = conversations.get_visible_conversation(person(request), pk, access=access(request))
     place = place_for(request, full)
     context |= thread_rows.head(request, full, place, **forms)
-    context["asks"] = thread_rows.asks(request, full)
+    context |= {"asks": thread_rows.asks(request, full), "step": thread_rows.step(full, person(request))}
     return render(request, "inbox/_acted.html", context, status=status)
 
 
@@ -80,13 +80,8 @@ def act(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done) -> H
         call()
     except (Conflict, Invalid) as error:
         return answer(request, pk, None, status=error.http_status, problem=error.message)
-    _forget_rights(request)
+    forget(request)
     return answer(request, pk, done)
-
-
-def _forget_rights(request: HttpRequest) -> None:
-    """An act may change what one may read: ask again."""
-    request._access = None  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -7,18 +7,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.errors import Invalid
 from inbox.models.conversation import Conversation
-from inbox.selectors import conversations, counts, items, search
+from inbox.selectors import conversations, items, search
 from inbox.selectors.conversations import Row
 from inbox.services import leases
 from routing import selectors as routing
 from web import inbox_rows, thread_rows
-from web.access import access, person
+from web.access import access, known, person
 from web.places import ALL, Place, place_of
 
 HTMX = "HX-Request"
@@ -28,7 +29,7 @@ HTMX = "HX-Request"
 def home(request: HttpRequest) -> HttpResponse:
     """The first queue that is one's own; else everything that one reads."""
     rights = access(request)
-    own = [queue for queue in items.readable_queues(rights) if queue.pk in rights.member_queue_ids]
+    own = [queue for queue in known(request).queues if queue.pk in rights.member_queue_ids]
     text = request.GET.get("q", "")
     if text:
         return redirect(f"{reverse('inbox', args=[ALL])}?{request.GET.urlencode()}")
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @vary_on_headers(HTMX)
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """A list."""
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     return render(request, "inbox/page.html", {**_frame(request, place), **_rows(request, place), "show": "list"})
 
 
@@ -47,7 +48,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 @vary_on_headers(HTMX)
 def conversation(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """A thread: the whole page, or with htmx the thread and the person beside it."""
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     if request.headers.get(HTMX):
         context = {**thread_rows.thread(request, found, place), "oob": True}
@@ -64,7 +65,7 @@ def conversation(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_safe
 def rows(request: HttpRequest, key: str) -> HttpResponse:
     """The rows alone."""
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     context = {**_rows(request, place), "view": _view(request, place)}
     return render(request, "inbox/_rows.html", context)
 
@@ -72,16 +73,15 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def row(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """One row, as it is now."""
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     conversations.get_visible_conversation(person(request), pk, access=access(request))
-    lines = _lines(request, place, conversations.rows_of([pk]), None)
-    return render(request, "inbox/_row.html", {"row": lines[0]})
+    return HttpResponse(_lines(request, place, conversations.rows_of([pk]), None)[0])
 
 
 @require_safe
 def list_head(request: HttpRequest, key: str) -> HttpResponse:
     """The list's header alone."""
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     return render(request, "inbox/_list_head.html", {"view": _view(request, place)})
 
 
@@ -118,7 +118,7 @@ def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def asks(request: HttpRequest) -> HttpResponse:
     """What others ask of one's queues."""
     rights = access(request)
-    place = place_of(request, ALL, rights)
+    place = place_of(request, ALL)
     waiting = routing.asks_for(rights)
     lines = _lines(request, place, conversations.rows_of([ask.conversation_id for ask in waiting]), None)
     view = {
@@ -138,20 +138,20 @@ def asks(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, key: str, pk: int) -> tuple[Place, Conversation]:
-    place = place_of(request, key, access(request))
+    place = place_of(request, key)
     return place, conversations.get_visible_conversation(person(request), pk, access=access(request))
 
 
 def _view(request: HttpRequest, place: Place) -> dict[str, Any]:
-    return inbox_rows.list_view(place, access(request), counts.kept(access(request)))
+    return inbox_rows.list_view(place, access(request), known(request).counts)
 
 
 def _frame(request: HttpRequest, place: Place, opened: Conversation | None = None) -> dict[str, Any]:
     """What stands around list and thread."""
     rights = access(request)
-    kept = counts.kept(rights)
-    queues = items.readable_queues(rights)
-    waiting = len(routing.asks_for(rights))
+    kept = known(request).counts
+    queues = known(request).queues
+    waiting = len(known(request).asking)
     view = inbox_rows.list_view(place, rights, kept)
     topics = [*view["topics"].split(), f"user:{rights.user_id}"]
     if opened is not None:
@@ -198,13 +198,9 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
     return {"rows": _lines(request, place, lines, current), "next_url": next_url, "cut": cut}
 
 
-def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[dict[str, Any]]:
-    asked = routing.open_of([row.pk for row in found], access(request)) if found else {}
-    mine = access(request).member_queue_ids
-    return [
-        inbox_rows.row(one, place, current=current, asked=one.pk in asked and asked[one.pk].to_queue_id in mine)
-        for one in found
-    ]
+def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[SafeString]:
+    asking = known(request).asking if found else frozenset[int]()
+    return [inbox_rows.drawn(one, place, current=one.pk == current, asked=one.pk in asking) for one in found]
 
 
 @require_POST
