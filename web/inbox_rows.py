@@ -43,23 +43,27 @@ def avatar_url(profile_id: int, has_avatar: bool, context: int | None = None) ->
     return f"/media/avatar/{profile_id}/" + (f"?message={context}" if context else "")
 
 
-def drawn(one: Row, place: Place, *, current: bool = False, asked: bool = False) -> SafeString:
+def drawn(one: Row, place: Place, *, current: bool = False, asked: bool = False, replying: str = "") -> SafeString:
     """One line as HTML. Drawing 50 costs more than all else of a page, and colleagues look at the same ones.
 
     Kept by everything that it shows, so that one which has changed in any way is drawn anew.
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
-    return _drawn(one, place.path, place.query(), current, asked, day)
+    return _drawn(one, place.path, place.query(), current, asked, replying, day)
 
 
 @lru_cache(maxsize=KEPT)
 def _drawn(
-    one: Row, path: str, query: str, current: bool, asked: bool, _day: tuple[date, str, str | None]
+    one: Row, path: str, query: str, current: bool, asked: bool, replying: str, _day: tuple[date, str, str | None]
 ) -> SafeString:
-    return render_to_string("inbox/_row.html", {"row": row(one, path, query, current=current, asked=asked)})
+    return render_to_string(
+        "inbox/_row.html", {"row": row(one, path, query, current=current, asked=asked, replying=replying)}
+    )
 
 
-def row(one: Row, path: str, query: str, *, current: bool = False, asked: bool = False) -> dict[str, Any]:
+def row(
+    one: Row, path: str, query: str, *, current: bool = False, asked: bool = False, replying: str = ""
+) -> dict[str, Any]:
     """One line for `_row.html`, in the list at `path` with the filters of `query`."""
     label = one.profile_name or (f"@{one.profile_handle}" if one.profile_handle else "")
     return {
@@ -85,7 +89,7 @@ def row(one: Row, path: str, query: str, *, current: bool = False, asked: bool =
         "priority": one.priority,
         "priority_label": PRIORITIES[one.priority],
         "owner": {"name": one.owner_name} if one.owner_id else None,
-        "replying": "",
+        "replying": replying,
         "asked": asked,
         "trouble": one.trouble,
     }
