@@ -14,18 +14,25 @@ CLIENTS = {1: 24, 8: 48}
 FILTERED = 12
 
 
-def addresses(cast: Cast) -> dict[str, str]:
-    """The standard filters, and page 20."""
-    access, after = access_of(cast.ana), ""
-    wanted = Wanted(queue_ids=frozenset([cast.care.pk]))
-    for _ in range(DEEP - 1):
-        following = list_page(access, wanted, after=after or None).next
-        if following is None:
-            break
-        after = following
+def pages(cast: Cast) -> list[str]:
+    """The first pages of Care, one after the other."""
+    access, following = access_of(cast.ana), list_page(access_of(cast.ana), _wanted(cast)).next
+    found = [LIST]
+    while following and len(found) < DEEP:
+        found.append(f"{LIST}?after={following}")
+        following = list_page(access, _wanted(cast), after=following).next
+    return found
+
+
+def _wanted(cast: Cast) -> Wanted:
+    return Wanted(queue_ids=frozenset([cast.care.pk]))
+
+
+def addresses(cast: Cast, deep: str) -> dict[str, str]:
+    """The standard filters, and the page that lies deepest."""
     return {
         "queue": LIST,
-        "deep": f"{LIST}?after={after}",
+        "deep": deep,
         "mine": "/inbox/mine/",
         "all": "/inbox/all/",
         "unassigned": f"{LIST}?owner=none",
@@ -42,9 +49,9 @@ def addresses(cast: Cast) -> dict[str, str]:
 
 def run(cast: Cast, web: Web, bare: Web, server: int, rounds: int) -> dict[str, Any]:
     session = session_of(cast.ana)
-    listed = addresses(cast)
+    walk = pages(cast)
     yardstick = f"/list/?queue={cast.care.pk}"
-    result: dict[str, Any] = {}
+    result: dict[str, Any] = {"pages_never_drawn_before": _walk(web, server, session, walk)}
     for clients, n in CLIENTS.items():
         ours, theirs = Taken(), Taken()
         _warm(web, session, LIST)
@@ -56,8 +63,18 @@ def run(cast: Cast, web: Web, bare: Web, server: int, rounds: int) -> dict[str, 
         result[f"{clients}_clients"] = {**ours.line("ours"), **theirs.line("bare"), **against(ours, theirs)}
     result["bytes"] = len(_warm(web, session, LIST))
     result["bare_bytes"] = len(_warm(bare, "", yardstick))
-    result["filters"] = {name: _filter(cast, web, server, session, path) for name, path in listed.items()}
+    result["filters"] = {
+        name: _filter(cast, web, server, session, path) for name, path in addresses(cast, walk[-1]).items()
+    }
     return result
+
+
+def _walk(web: Web, server: int, session: str, walk: list[str]) -> dict[str, Any]:
+    """Each page once: no line of it has been drawn before by this process."""
+    _warm(web, session, "/inbox/mine/")
+    taken, todo = Taken(), iter(walk)
+    load(web, server, session, 1, len(walk), lambda browser: browser.get(next(todo)), taken)
+    return taken.line("page")
 
 
 def _warm(web: Web, session: str, path: str) -> bytes:

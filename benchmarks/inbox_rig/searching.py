@@ -12,7 +12,7 @@ from benchmarks.inbox_rig.served import Browser, Taken, Web, against, load, sess
 RARE = 10
 COMMON = 20
 TWO = 10
-FILTERS = {"": "", "resolved": "status=resolved&", "lumo": "brand={lumo}&", "unknown_word": ""}
+CUT = b"data-search-cut"
 
 
 def run(cast: Cast, web: Web, bare: Web, server: int, rounds: int) -> dict[str, Any]:
@@ -63,6 +63,3 @@ def _is_cut(web: Web, session: str, words: str) -> bool:
     body = browser.get(_path(words)).body
     browser.close()
     return CUT in body
-
-
-CUT = b"data-search-cut"
