@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from core.errors import TransientChannelError
 
 # What a value of the wrong type or shape raises in a parser; anything else is our own mistake and must be heard.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+WEB_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 
 
 def load(content: bytes, network: str) -> dict[str, Any]:
@@ -98,6 +100,15 @@ def text(value: Any) -> str:
     if type(value) is str:
         return value
     raise TypeError("text expected")
+
+
+def link(value: Any) -> str:
+    """An address that a browser may be sent to; "" for anything else, such as one that holds a script.
+
+    Raises: `TypeError`.
+    """
+    address = text(value)
+    return address if WEB_ADDRESS.fullmatch(address) else ""
 
 
 def moment(value: Any) -> datetime:

@@ -49,6 +49,14 @@ def test_captured_paging_is_followed_by_place_and_never_by_its_link() -> None:
     assert parse.next_place(last) is None
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//elsewhere.example/", "https://a b/"])
+def test_only_web_addresses_become_links(address: str) -> None:
+    honest = "https://www.facebook.com/77/posts/1_2?comment_id=3"
+    items = [{**ITEM, "permalink_url": honest}, {**ITEM, "permalink_url": address}]
+    for page in (parse.posts_page({"data": items}, PAGE), parse.comments_page({"data": items}, PAGE, "77_1")):
+        assert [item.permalink for item in page.messages] == [honest, ""]
+
+
 def test_captured_comments_without_an_id_are_kept_raw() -> None:
     body = captured.read("facebook/python-facebook/comments/comments_p1.json")
     page = parse.comments_page(body, PAGE, "77_1")

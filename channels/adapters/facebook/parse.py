@@ -121,7 +121,7 @@ def parse_post(item: dict[str, Any], page_id: str) -> InboundMessage:
         root=external_id,
         mentions=_tagged(item.get("message_tags")),
         media=_attachments(item.get("attachments")),
-        permalink=reading.text(item.get("permalink_url")),
+        permalink=reading.link(item.get("permalink_url")),
         hidden=item.get("is_hidden") is True,
         raw=orjson.dumps(item),
     )
@@ -142,7 +142,7 @@ def parse_comment(item: dict[str, Any], page_id: str, post_id: str) -> InboundMe
         in_reply_to=_id(parent["id"]) if parent else post_id,
         mentions=_tagged(item.get("message_tags")),
         media=_media_of(attachment) if attachment else (),
-        permalink=reading.text(item.get("permalink_url")),
+        permalink=reading.link(item.get("permalink_url")),
         hidden=item.get("is_hidden") is True,
         raw=orjson.dumps(item),
     )
