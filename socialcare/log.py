@@ -17,6 +17,9 @@ SECRET_TEXT = re.compile(
     r"|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
 )
 
+# What people search for is names and handles: an address is logged without its query.
+QUERY = re.compile(r"\?[^\s'\"]*")
+
 # What cannot hold a text.
 PLAIN = (int, float, bool, type(None))
 
@@ -39,7 +42,8 @@ def scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableM
             event[key] = "[cut]"
         elif not isinstance(value, PLAIN):
             # Objects, such as a request with its address, are shown as text sooner or later.
-            event[key] = scrub_text(str(value))
+            text = scrub_text(str(value))
+            event[key] = QUERY.sub("", text, count=1) if key == "request" else text
     return event
 
 

@@ -35,3 +35,11 @@ def test_secrets_in_keys_objects_and_lists_are_cut() -> None:
     shown = scrub(None, "info", dict(event))
     assert "canary" not in str(shown)
     assert (shown["status_code"], shown["seconds"], shown["nothing"]) == (404, 1.5, None)
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_what_somebody_searches_for_is_not_logged(as_text: bool) -> None:
+    request = RequestFactory().get("/inbox/all/?q=jane.doe&status=any")
+    shown = scrub(None, "info", {"request": f"GET {request.get_full_path()}" if as_text else request})
+    assert "jane" not in shown["request"]
+    assert "/inbox/all/" in shown["request"]
