@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,7 +13,18 @@ from django.utils import timezone
 
 from accounts.backends import SECOND_FACTORS
 from accounts.event_kinds import KINDS
-from accounts.models import AccountEvent, ApiToken, Installation, Invitation, Membership, Role, Session, Team, User
+from accounts.models import (
+    AccountEvent,
+    ApiToken,
+    Installation,
+    Invitation,
+    Membership,
+    Presence,
+    Role,
+    Session,
+    Team,
+    User,
+)
 from core.errors import NotFound
 
 PAGE = 50
@@ -89,6 +100,14 @@ def _follows(last: User) -> Q:
     later = Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk)
     same = Q(is_active=last.is_active) & later
     return same | Q(is_active=False) if last.is_active else same
+
+
+def on_shift(team_ids: Collection[int], *, limit: int = 200) -> list[str]:
+    """The names of those in these teams who say that they take work or are busy; one query."""
+    here = (Presence.Status.AVAILABLE, Presence.Status.BUSY)
+    mates = Membership.objects.filter(user=OuterRef("pk"), team_id__in=team_ids)
+    people = User.objects.filter(Exists(mates), is_active=True, presence__status__in=here)
+    return list(people.order_by("name").values_list("name", flat=True)[:limit])
 
 
 def tokens_of(person: User) -> QuerySet[ApiToken]:

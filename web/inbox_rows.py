@@ -110,7 +110,7 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
         "count": None if place.text else numbers.get("open"),
         "url": place.url,
         "head_url": f"{place.path}head/{place.query()}",
-        "rows_url": f"{place.path}rows/{place.query()}",
+        "rows_url": f"{place.path}rows/{place.query(new=','.join(map(str, place.fresh)))}",
         "topics": " ".join(_topics(place, access)),
         "filters": _filters(place, numbers),
         "filter_form": None,
@@ -203,6 +203,7 @@ def view_groups(place: Place, queues: list[Any], kept: list[counts.Kept], asks: 
         2,
         {"label": _("Asks"), "url": "/inbox/asks/", "count": asks or None, "current": False, "icon": "corner-up-right"},
     )
+    own.insert(-1, {"label": _("Drafts"), "url": "/inbox/drafts/", "count": None, "current": False, "icon": "pencil"})
     return [
         {"label": "", "name": _("Yours"), "items": own},
         {"label": _("Desks"), "name": _("Desks"), "items": _desks(place, queues, kept)},

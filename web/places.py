@@ -33,6 +33,7 @@ class Place:
     Args:
         key: in the address: a fixed view, or the slug of a queue.
         status: as `Wanted.status`; owned: "", "none" or "me".
+        fresh: conversations that came while the list stood open; shown on top wherever they belong.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Place:
     channel: int | None = None
     text: str = ""
     after: str = ""
+    fresh: tuple[int, ...] = ()
 
     @property
     def wanted(self) -> Wanted:
@@ -114,6 +116,7 @@ def _filtered(place: Place, request: HttpRequest) -> Place:
         channel=_number(given.get("channel", "")),
         text=given.get("q", "").replace("\0", "").strip()[:200],
         after=given.get("after", ""),
+        fresh=tuple(filter(None, map(_number, given.get("new", "").split(",")[:MOST_FRESH]))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from inbox.selectors import agents, contacts, items, stream
 from inbox.selectors.stream import Entry
 from inbox.services import answering
 from routing import selectors as routing
+from web import presence
 from web.access import access, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
 from web.inbox_rows import PRIORITIES, avatar_url, network_name
@@ -46,7 +47,7 @@ def thread(request: HttpRequest, conversation: Conversation, place: Place, *, be
         **head(request, conversation, place),
         **talk(request, conversation, place, before=before),
         "asks": asks(request, conversation),
-        "presence": [],
+        "presence": writing(others_here(request, conversation)),
         "composer": composer(request, conversation),
         "customer": customer(conversation, access(request)),
     }
@@ -65,8 +66,8 @@ def head(request: HttpRequest, conversation: Conversation, place: Place, **forms
         "agents": agents.assignable(conversation) if may["assign"] else [],
         "priorities": [{"value": value, "label": label} for value, label in PRIORITIES.items()],
         "snooze_choices": [{"value": value, "label": label} for value, label, _after in SNOOZES],
-        "members": [],
-        "known_tags": [],
+        "members": [{"name": one.name} for one in others_here(request, conversation)],
+        "known_tags": items.known_tags() if may["tag"] else [],
         "resolve_form": ResolveForm(auto_id="resolve-%s", initial={"disposition": "answered"}),
         "handoff_form": HandoffForm(auto_id="handoff-%s", queues=other_queues(conversation)),
         "record_form": RecordForm(auto_id="record-%s"),
@@ -74,6 +75,20 @@ def head(request: HttpRequest, conversation: Conversation, place: Place, **forms
         "client_token": str(uuid.uuid4()),
         **forms,
     }
+
+
+def others_here(request: HttpRequest, conversation: Conversation) -> list[presence.Here]:
+    """Who else has it open; asked once per request."""
+    known: dict[int, list[presence.Here]] | None = getattr(request, "_here", None)
+    if known is None or conversation.pk not in known:
+        known = {conversation.pk: [], **presence.here([conversation.pk], but=person(request))}
+        request._here = known  # type: ignore[attr-defined]
+    return known[conversation.pk]
+
+
+def writing(found: Iterable[presence.Here]) -> list[dict[str, str]]:
+    """Those of them who write."""
+    return [{"name": one.name, "doing": one.words} for one in found if one.words]
 
 
 def other_queues(conversation: Conversation) -> Any:
@@ -167,11 +182,30 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
 def talk(request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "") -> dict[str, Any]:
     """What `_stream.html` names."""
     found = stream.stream_of(conversation, access(request), before=before or None)
+    also = also_elsewhere(request, conversation)
     older = f"{place.path}{conversation.pk}/stream/{place.query(before=found.older)}" if found.older else ""
-    return {"stream": list(_with_days(entries(request, conversation, found.entries))), "older_url": older}
+    return {"stream": list(_with_days(entries(request, conversation, found.entries, also))), "older_url": older}
 
 
-def entries(request: HttpRequest, conversation: Conversation, found: Iterable[Entry]) -> list[dict[str, Any]]:
+def also_elsewhere(request: HttpRequest, conversation: Conversation) -> dict[int, str]:
+    """What to say of the newest message where the same post came to other accounts of ours."""
+    newest = answering.newest_inbound(conversation)
+    found = answering.copies(conversation.channel, newest, person(request)) if newest else ()
+    sentences = [_copy_words(copy) for copy in found]
+    return {newest.pk: " · ".join(sentences)} if newest and sentences else {}
+
+
+def _copy_words(copy: answering.Copy) -> str:
+    brand = copy.brand or _("another brand")
+    if copy.answered_at is None:
+        return _("also at %s") % brand
+    at = timezone.localtime(copy.answered_at).strftime("%H:%M")
+    return _("also at %(brand)s, answered %(at)s") % {"brand": brand, "at": at}
+
+
+def entries(
+    request: HttpRequest, conversation: Conversation, found: Iterable[Entry], also: Mapping[int, str]
+) -> list[dict[str, Any]]:
     me, now = person(request), database_now()
     may = access(request).can_act(conversation)
     lines = []
@@ -183,7 +217,7 @@ def entries(request: HttpRequest, conversation: Conversation, found: Iterable[En
         elif entry.delivery:
             lines.append(_delivery(entry.delivery, conversation, me, now))
         else:
-            lines.append(_message(entry, conversation, me, may))
+            lines.append({**_message(entry, conversation, me, may), "also": also.get(entry.message.pk, "")})  # type: ignore[union-attr]
     return lines
 
 
@@ -233,7 +267,9 @@ def _message(entry: Entry, conversation: Conversation, me: User, may: bool) -> d
         "pk": row.pk,
         "visibility": row.visibility,
         "author": author,
-        "avatar_url": avatar_url(row.profile_id or 0, bool(row.profile and row.profile.avatar_url)),
+        "avatar_url": avatar_url(
+            row.profile_id or 0, bool(row.profile and row.profile.avatar_url), row.pk if entry.context else None
+        ),
         "is_me": row.author_id == me.pk,
         "network": kind,
         "network_name": network_name(kind),
@@ -259,7 +295,6 @@ def _message(entry: Entry, conversation: Conversation, me: User, may: bool) -> d
         "permalink": row.permalink,
         "actions": _acts(row, conversation, may) if not entry.context and not row.deleted_at else None,
         "delivery": {"state": "sent"} if ours and getattr(row, "delivery", None) else None,
-        "also": "",
     }
 
 
@@ -342,7 +377,6 @@ def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> d
     found = answering.composer(conversation, None, person(request))
     able = found.capabilities
     audience = conversation.profile.followers if not conversation.is_private else None
-    mine, free = conversation.owner_id == person(request).pk, conversation.owner_id is None
     closed = found.closed or (
         "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
     )
@@ -353,7 +387,7 @@ def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> d
         "network_name": able.label,
         "audience": audience,
         "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
-        "step": "" if mine else ("claim" if free else "take_over"),
+        "step": step(conversation, person(request)),
         "owner_name": conversation.owner.name if conversation.owner else "",
         "closed": closed or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
@@ -372,6 +406,13 @@ def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> d
         "resolve_too": True,
         **more,
     }
+
+
+def step(conversation: Conversation, me: User) -> str:
+    """What sending does beforehand: nothing, claim, or take over."""
+    if conversation.owner_id == me.pk:
+        return ""
+    return "take_over" if conversation.owner_id else "claim"
 
 
 def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[str, Any]]:

@@ -2,21 +2,25 @@
 
 from django.urls import path
 
-from web.views import acts, answers, inbox, live
+from web.views import acts, answers, export, inbox, live, presence
 
 urlpatterns = [
     path("", inbox.home, name="inbox-home"),
     path("live/", live.stream, name="live"),
     path("inbox/asks/", inbox.asks, name="inbox-asks"),
+    path("inbox/drafts/", inbox.drafts, name="inbox-drafts"),
     path("inbox/<slug:key>/", inbox.page, name="inbox"),
+    path("inbox/<slug:key>/export.csv", export.export, name="inbox-export"),
     path("inbox/<slug:key>/rows/", inbox.rows, name="inbox-rows"),
     path("inbox/<slug:key>/head/", inbox.list_head, name="inbox-head"),
     path("inbox/<slug:key>/rows/<int:pk>/", inbox.row, name="inbox-row"),
     path("inbox/<slug:key>/<int:pk>/", inbox.conversation, name="conversation"),
     path("inbox/<slug:key>/<int:pk>/head/", inbox.head, name="conversation-head"),
     path("inbox/<slug:key>/<int:pk>/stream/", inbox.stream, name="conversation-stream"),
+    path("inbox/<slug:key>/<int:pk>/presence/", presence.show, name="conversation-presence"),
     path("inbox/<slug:key>/<int:pk>/asks/", inbox.asks_of, name="conversation-asks"),
     path("conversations/<int:pk>/activity/", inbox.activity, name="conversation-activity"),
+    path("conversations/<int:pk>/presence/", presence.say, name="conversation-here"),
     path("conversations/<int:pk>/assignment/", acts.assignment, name="conversation-assignment"),
     path("conversations/<int:pk>/resolution/", acts.resolution, name="conversation-resolution"),
     path("conversations/<int:pk>/reopening/", acts.reopening, name="conversation-reopening"),

@@ -312,3 +312,19 @@ def rows_of(pks: Sequence[int]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [array_literal(pks)])
         return [Row(*[*row[:-1], tuple(row[-1])]) for row in cursor.fetchall()]
+
+
+def readable_rows(access: Access, pks: Sequence[int]) -> list[Row]:
+    """The lines of those of these conversations that somebody may read, in this order. Two queries."""
+    seen = set(Conversation.objects.visible_to(access).filter(pk__in=pks).values_list("pk", flat=True))
+    return rows_of([pk for pk in pks if pk in seen])
+
+
+def visible_rows(access: Access, pks: Sequence[int], wanted: Wanted) -> list[Row]:
+    """The lines of those of these conversations that belong to a list, newest first. Two queries."""
+    rows = Conversation.objects.visible_to(access).filter(
+        pk__in=pks, status__in=_statuses(wanted), brand_id__in=brands_of(access, wanted)
+    )
+    if wanted.queue_ids is not None:
+        rows = rows.filter(queue_id__in=wanted.queue_ids)
+    return rows_of(list(rows.order_by("-last_message_at", "-pk").values_list("pk", flat=True)))

@@ -14,7 +14,7 @@ from core.errors import Invalid, NotFound
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.models.queue import Queue
-from inbox.models.work import Delivery, Note, Tag
+from inbox.models.work import Delivery, Draft, Note, Tag
 from inbox.policies import Access, access_of
 from inbox.selectors.stream import Entry, entries_of
 
@@ -157,6 +157,22 @@ def readable_queues(access: Access) -> list[Queue]:
 def tags_of(conversation: Conversation) -> list[Tag]:
     """The tags of a conversation by name."""
     return list(Tag.objects.filter(rows__conversation=conversation).order_by("name"))
+
+
+def known_tags(*, limit: int = 200) -> list[str]:
+    """The newest words that people put on conversations, by name."""
+    return sorted(Tag.objects.order_by("-id").values_list("name", flat=True)[:limit])
+
+
+def drafts_of(user: User, *, limit: int = 200) -> list[int]:
+    """Conversations in which somebody has text that is not sent, the newest first."""
+    rows = (
+        Draft.objects.filter(user=user)
+        .exclude(text="")
+        .order_by("-updated_at")
+        .values_list("conversation_id", flat=True)
+    )
+    return list(dict.fromkeys(rows[:limit]))
 
 
 def brands_of(access: Access) -> list[Brand]:

@@ -9,6 +9,7 @@ import * as live from "./controllers/live.js";
 import * as newpill from "./controllers/newpill.js";
 import * as overlays from "./controllers/overlays.js";
 import * as passkeys from "./controllers/passkeys.js";
+import * as presence from "./controllers/presence.js";
 import * as rings from "./controllers/rings.js";
 import * as rows from "./controllers/rows.js";
 import * as theme from "./controllers/theme.js";
@@ -26,6 +27,7 @@ if (htmx) {
     selfRequestsOnly: true,
     historyCacheSize: 0, // no copies of customers' words in the browser's storage
     refreshOnHistoryMiss: true,
+    attributesToSettle: ["class", "width", "height"], // a "style" attribute is refused by the content policy
     timeout: 15000,
     // a conflict or a refused form comes with its fragment and is shown like any other answer
     responseHandling: [
@@ -55,6 +57,7 @@ for (const controller of [
   newpill,
   live,
   passkeys,
+  presence,
   copy,
 ]) {
   controller.start();

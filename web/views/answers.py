@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -105,7 +106,10 @@ def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more
         "composer": thread_rows.composer(request, found, **more),
         "toast": {"text": done, "tone": "success"} if done else None,
     }
-    return render(request, "inbox/_composed.html", context, status=status)
+    response = render(request, "inbox/_composed.html", context, status=status)
+    if status == 409:  # what has changed is shown before the same text is sent again
+        response["HX-Trigger"] = json.dumps({"live:refetch": {"conversation": pk}})
+    return response
 
 
 def _page_again(request: HttpRequest, pk: int, url: str, done: str, more: dict[str, Any]) -> HttpResponse:

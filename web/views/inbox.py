@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.selectors import on_shift
 from core.errors import Invalid
 from inbox.models.conversation import Conversation
+from inbox.policies import Access
 from inbox.selectors import conversations, items, search
 from inbox.selectors.conversations import Row
 from inbox.services import leases
 from routing import selectors as routing
-from web import inbox_rows, thread_rows
+from web import inbox_rows, presence, thread_rows
 from web.access import access, known, person
 from web.places import ALL, Place, place_of
 
 HTMX = "HX-Request"
+MOST_FACES = 5
 
 
 @require_safe
@@ -117,24 +120,36 @@ def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_safe
 def asks(request: HttpRequest) -> HttpResponse:
     """What others ask of one's queues."""
-    rights = access(request)
-    place = place_of(request, ALL)
-    waiting = routing.asks_for(rights)
-    lines = _lines(request, place, conversations.rows_of([ask.conversation_id for ask in waiting]), None)
+    waiting = routing.asks_for(access(request))
     view = {
-        **_view(request, place),
         "title": _("Asks"),
-        "count": len(waiting),
-        "filters": [],
-        "export_url": "",
-        "search": True,
-        "rows_url": "",
         "empty_title": _("Nobody asks for anything"),
         "empty_text": _("Conversations that another queue hands to yours wait here."),
-        "empty_url": "",
     }
-    context = {**_frame(request, place), "view": view, "rows": lines, "next_url": "", "show": "list"}
-    return render(request, "inbox/page.html", context)
+    return _short_list(request, conversations.rows_of([ask.conversation_id for ask in waiting]), view)
+
+
+@require_safe
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Where one has begun to write, and not sent."""
+    view = {
+        "title": _("Drafts"),
+        "empty_title": _("No drafts"),
+        "empty_text": _("What you have begun to write and not sent waits here."),
+    }
+    return _short_list(request, conversations.readable_rows(access(request), items.drafts_of(person(request))), view)
+
+
+def _short_list(request: HttpRequest, found: list[Row], words: dict[str, str]) -> HttpResponse:
+    """A list that is no queue: no filters, no pages."""
+    place = place_of(request, ALL)
+    frame = _frame(request, place)
+    bare = {"count": len(found), "filters": [], "export_url": "", "search": True, "rows_url": "", "empty_url": ""}
+    for item in frame["view_groups"][0]["items"]:
+        item["current"] = item["url"] == request.path
+    lines = _lines(request, place, found, None)
+    view = {**frame["view"], **bare, **words}
+    return render(request, "inbox/page.html", {**frame, "view": view, "rows": lines, "next_url": "", "show": "list"})
 
 
 def _opened(request: HttpRequest, key: str, pk: int) -> tuple[Place, Conversation]:
@@ -161,12 +176,17 @@ def _frame(request: HttpRequest, place: Place, opened: Conversation | None = Non
         "view_groups": inbox_rows.view_groups(place, queues, kept, waiting),
         "brands": _brands(request, place),
         "search": {"text": place.text, "url": place.path},
-        "on_shift": [],
-        "on_shift_count": 0,
+        **_on_shift(rights),
         "conversation": None,
         "live_stream": f"/live/?topics={','.join(topics)}",
         "rail_active": "inbox",
     }
+
+
+def _on_shift(rights: Access) -> dict[str, Any]:
+    """Colleagues of one's own teams who say that they are here."""
+    names = on_shift(rights.team_ids)
+    return {"on_shift": names[:MOST_FACES], "on_shift_count": len(names)}
 
 
 def _brands(request: HttpRequest, place: Place) -> list[dict[str, Any]]:
@@ -194,13 +214,27 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
             lines, following, cut = listed.rows, listed.next, False
     except Invalid:
         lines, following, cut = [], None, False
+    if place.fresh:
+        on_top = conversations.visible_rows(rights, place.fresh, place.wanted)
+        shown = {row.pk for row in on_top}
+        lines = on_top + [row for row in lines if row.pk not in shown]
     next_url = place.path + place.query(after=following) if following else ""
     return {"rows": _lines(request, place, lines, current), "next_url": next_url, "cut": cut}
 
 
 def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[SafeString]:
     asking = known(request).asking if found else frozenset[int]()
-    return [inbox_rows.drawn(one, place, current=one.pk == current, asked=one.pk in asking) for one in found]
+    here = presence.here([one.pk for one in found], but=person(request))
+    return [
+        inbox_rows.drawn(
+            one,
+            place,
+            current=one.pk == current,
+            asked=one.pk in asking,
+            replying=presence.first_replying(here.get(one.pk, ())),
+        )
+        for one in found
+    ]
 
 
 @require_POST

@@ -22,7 +22,8 @@ const regions = () => all("[data-live-region][data-live-url]");
 const touched = (ping) => (ping.conversation ? [ping.conversation] : Object.values(ping.kinds ?? {}).flat());
 
 function concerned(ping) {
-  const names = [ping.topic, ...touched(ping).map((id) => `conversation:${id}`)];
+  const here = (ping.presence ?? []).map((id) => `presence:${id}`);
+  const names = [...(here.length ? here : [ping.topic]), ...touched(ping).map((id) => `conversation:${id}`)];
   return regions().filter((region) => subjects(region).some((name) => names.includes(name)));
 }
 
@@ -52,10 +53,13 @@ function parse(html) {
 /* Rows are renewed where they stand. One that left the view fades, one that came is counted in the pill. */
 function renewRows(list, fresh) {
   const now = new Map([...fresh.children].map((row) => [row.id, row]));
-  for (const row of [...list.children]) {
+  const rows = [...list.children];
+  // what stands below the page that was fetched belongs to a later page
+  const end = Math.max(now.size, rows.findLastIndex((row) => now.has(row.id)));
+  for (const [at, row] of rows.entries()) {
     const newer = now.get(row.id);
     if (newer) Idiomorph.morph(row, newer, { callbacks });
-    else row.classList.toggle("is-gone", Boolean(row.id));
+    else if (at < end) row.classList.add("is-gone");
     now.delete(row.id);
   }
   const pill = document.querySelector("[data-live-new]");

@@ -38,7 +38,14 @@ export function clear(pill) {
   waiting.delete(pill);
 }
 
+const idsOf = (pill) => [...(waiting.get(pill) ?? [])].slice(-50);
+
 export function start() {
+  // the server shows them on top, wherever they stand in the order of the list
+  document.addEventListener("htmx:configRequest", (event) => {
+    const pill = event.detail.elt.closest?.("[data-live-new]");
+    if (pill) event.detail.parameters.new = idsOf(pill).join(",");
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const pill = event.detail.elt.closest?.("[data-live-new]");
     if (pill && event.detail.successful) {
