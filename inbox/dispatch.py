@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from inbox.models.conversation import Conversation
+    from inbox.services.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,19 @@ class Subscription:
     kinds: frozenset[str]
 
 
+class Hanging(Protocol):
+    """What a higher layer has hanging on conversations; called inside the transaction that changes them."""
+
+    def end(self, act: Act) -> None:
+        """The conversation of this act is being resolved."""
+
+    def carry_over(self, gone: Conversation, kept: Conversation) -> None:
+        """`gone` has turned out to be part of `kept`; both are locked."""
+
+
 subscribers: dict[str, Subscription] = {}
 _placers: list[Placer] = []
+_hanging: dict[str, Hanging] = {}
 
 
 def subscribe(name: str, subscriber: Subscriber, *, kinds: Collection[str]) -> None:
@@ -81,3 +96,20 @@ def place_with(placer: Placer) -> None:
 def place(arrivals: Sequence[Arrival]) -> list[Placement]:
     """A placement per arrival, in order."""
     return _placers[0](arrivals)
+
+
+def hang(name: str, hanging: Hanging) -> None:
+    """Register under a stable name what is to end with a conversation, or to be carried over."""
+    _hanging[name] = hanging
+
+
+def end_all(act: Act) -> None:
+    """Nothing stays open on what is resolved: no question without an end."""
+    for each in _hanging.values():
+        each.end(act)
+
+
+def carry_all(gone: Conversation, kept: Conversation) -> None:
+    """Whatever hung on `gone` hangs on `kept` from now on."""
+    for each in _hanging.values():
+        each.carry_over(gone, kept)

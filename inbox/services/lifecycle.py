@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.contention import retried
 from core.errors import Invalid
-from inbox import waiting
+from inbox import dispatch, waiting
 from inbox.models.conversation import Case, Conversation
 from inbox.models.work import Delivery
 from inbox.policies import require
@@ -34,8 +34,8 @@ def resolve(conversation_id: int, *, actor: User, disposition: str, reason: str 
     Args:
         reason: needed where we will not respond.
 
-    Records: conversation.resolved. Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`).
-    Idempotent: by the disposition.
+    Records: conversation.resolved; handoff.withdrawn where one was open (nobody is asked about what is done).
+    Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`). Idempotent: by the disposition.
     """
     with acting(conversation_id, actor) as act:
         close(act, disposition, reason)
@@ -72,6 +72,7 @@ def close(act: Act, disposition: str, reason: str) -> None:
         rest = [value for value in Disposition.values if value != Disposition.ANSWERED]
         raise _not_so("disposition", "There is no answer of ours yet.", rest)
     _close_case(case, act.now, disposition, reason)
+    dispatch.end_all(act)
     events.touch(conversation, *status.rested(conversation, RESOLVED))
     data = {"disposition": disposition, "reason": reason, "case": case.pk}
     events.record("conversation.resolved", conversation, actor=act.actor, data=data)

@@ -115,6 +115,17 @@ def woken(conversation: Conversation, *, now: datetime) -> tuple[str, ...]:
     return _changed(conversation, before)
 
 
+def set_turn(conversation: Conversation, turn: str, waiting: datetime | None, *, now: datetime) -> None:
+    """Put it where it was found to stand: open, with who waits; or pending, snoozed or resolved."""
+    if turn == OPEN:
+        _open(conversation, now=now)
+        conversation.waiting_since = waiting
+        return
+    until = conversation.snoozed_until if turn == SNOOZED else None
+    _rest(conversation, turn)
+    conversation.snoozed_until = until
+
+
 def case_at(conversation: Conversation, *, now: datetime) -> Case:
     """The open case; else the last one goes on if it was resolved at most 7 days ago; else a new one begins."""
     last = Case.objects.filter(conversation=conversation).order_by("-number").first()

@@ -44,7 +44,8 @@ class Handoff(models.Model):
             models.CheckConstraint(condition=~Q(from_queue=F("to_queue")), name="handoff_to_another_queue"),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at=None, decided_by=None)
-                | (~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                | Q(state="withdrawn", decided_at__isnull=False)  # by nobody: it went with its conversation
+                | Q(state__in=["accepted", "declined"], decided_at__isnull=False, decided_by__isnull=False),
                 name="handoff_decided_by_somebody",
             ),
             models.CheckConstraint(

@@ -98,10 +98,15 @@ def withdraw(handoff_id: int, *, actor: User) -> Handoff:
         require(policies.may_withdraw(act.access, handoff, act.conversation), policies.NOT_ASKING)
         if _is_decided(handoff, act, State.WITHDRAWN):
             return handoff
-        _decide(handoff, act, State.WITHDRAWN)
+        withdraw_locked(handoff, act)
         events.touch(act.conversation)
-        _record("handoff.withdrawn", handoff, act)
     return handoff
+
+
+def withdraw_locked(handoff: Handoff, act: Act) -> None:
+    """What withdrawing does, for acts that withdraw on the way. Records: handoff.withdrawn."""
+    _decide(handoff, act, State.WITHDRAWN)
+    _record("handoff.withdrawn", handoff, act)
 
 
 @contextmanager
@@ -122,7 +127,8 @@ def _is_decided(handoff: Handoff, act: Act, state: str) -> bool:
     by = handoff.decided_by.name if handoff.decided_by else ""
     at = ownership.iso(handoff.decided_at)
     facts = {**current(act.conversation), "state": handoff.state, "decided_by": by, "decided_at": at}
-    raise Conflict(f"{by} has {handoff.get_state_display().lower()} it.", code="decided", current=facts)
+    done = handoff.get_state_display().lower()
+    raise Conflict(f"{by} has {done} it." if by else f"It was {done}.", code="decided", current=facts)
 
 
 def _decide(handoff: Handoff, act: Act, state: str) -> None:

@@ -190,9 +190,11 @@ def test_what_is_resolved_is_neither_asked_for_nor_accepted(
 ) -> None:
     lifecycle.resolve(waiting.pk, actor=world.ana, disposition="expired")
     assert selectors.asks_for(access_of(world.ben)) == []
-    with pytest.raises(Conflict, match="resolved"):
+    assert kinds_of(waiting)[-2:] == ["handoff.withdrawn", "conversation.resolved"]
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("withdrawn", world.ana)
+    with pytest.raises(NotFound):  # they were let in by the question alone
         handoff.accept(asked.pk, actor=world.ben)
-    handoff.withdraw(asked.pk, actor=world.ana)
     with pytest.raises(Conflict, match="resolved"):
         handoff.ask(waiting.pk, to=world.queues.pr, actor=world.ana, **WORDS)
 
@@ -265,3 +267,25 @@ def test_the_list_of_asks_costs_the_same_however_long(world: World, asked: Hando
         more = talk.conversation(world.channels.northwind_x, world.queues.care)
         handoff.ask(more.pk, to=world.queues.pr, actor=world.ana, **WORDS)
     assert queries() == before == 1
+
+
+def test_what_is_reopened_asks_nobody_until_somebody_asks_again(
+    world: World, waiting: Conversation, asked: Handoff
+) -> None:
+    lifecycle.resolve(waiting.pk, actor=world.ana, disposition="expired")
+    lifecycle.reopen(waiting.pk, actor=world.ana)
+    assert selectors.asks_for(access_of(world.ben)) == []
+    handoff.ask(waiting.pk, to=world.queues.pr, actor=world.ana, **WORDS)
+    assert len(selectors.asks_for(access_of(world.ben))) == 1
+
+
+def test_accepting_and_resolving_at_once_have_one_winner(world: World, waiting: Conversation, asked: Handoff) -> None:
+    outcomes = race(
+        partial(handoff.accept, asked.pk, actor=world.ben),
+        partial(lifecycle.resolve, waiting.pk, actor=world.ana, disposition="expired"),
+    )
+    won, _ = split(outcomes)
+    assert len(won) == 1
+    asked.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (asked.state, waiting.status) in {("accepted", "open"), ("withdrawn", "resolved")}
