@@ -80,4 +80,4 @@ class DraftForm(forms.Form):
 
     text = forms.CharField(required=False, max_length=20_000, strip=False)
     visibility = forms.CharField(required=False, max_length=10)
-    seen = forms.IntegerField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)

@@ -15,7 +15,7 @@ from api.views.conversations import detail
 from core.errors import Invalid
 from inbox.selectors import conversations, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags, uploads
-from inbox.services.acts import conflict
+from inbox.services.acts import owner_seen
 
 
 class Assignment(View):
@@ -51,10 +51,7 @@ class Assignment(View):
 
         Raises: NotFound, Conflict (`stale`).
         """
-        conversation = conversations.get_visible_conversation(self.person, pk)
-        if seen not in (None, conversation.revision):
-            raise conflict(conversation, "The conversation has changed since you read it.", code="stale")
-        return conversation.owner_id
+        return owner_seen(conversations.get_visible_conversation(self.person, pk), seen)
 
 
 def _agent(pk: int | str) -> User:

@@ -72,6 +72,19 @@ def linked(act: Act) -> list[Act]:
     return [Act(row, act.actor, act.access, act.now) for row in locked.select_for_update(no_key=True, of=("self",))]
 
 
+def owner_seen(conversation: Conversation, revision: int | None) -> int | None:
+    """Who had it when somebody looked: who has it, provided that nothing has changed since that revision.
+
+    Args:
+        revision: what the actor saw; None = whatever it is now.
+
+    Raises: Conflict (`stale`).
+    """
+    if revision not in (None, conversation.revision):
+        raise conflict(conversation, "The conversation has changed since you read it.", code="stale")
+    return conversation.owner_id
+
+
 def conflict(conversation: Conversation, message: str, *, code: str = "conflict") -> Conflict:
     """A refusal that says who has it now and since when."""
     return Conflict(message, code=code, current=current(conversation))

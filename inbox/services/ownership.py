@@ -197,8 +197,8 @@ def owned(conversation: Conversation) -> Conflict:
 
 
 def cleaned_reason(reason: str, *, limit: int = REASON_LIMIT) -> str:
-    """Raises: Invalid when it is longer than `limit` characters."""
-    reason = reason.strip()
+    """Words that can be stored. Raises: Invalid when they are longer than `limit` characters."""
+    reason = reason.replace("\0", "\ufffd").strip()
     if len(reason) > limit:
         raise Invalid("The reason is too long.", fields={"reason": f"At most {limit} characters."})
     return reason

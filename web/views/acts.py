@@ -19,6 +19,7 @@ from core.errors import Conflict, Invalid, SocialCareError
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
+from inbox.services.acts import owner_seen
 from routing import selectors as routing
 from routing.services import handoff
 from web import thread_rows
@@ -90,10 +91,8 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     me, agent = person(request), request.POST.get("agent", "")
     url = f"/conversations/{pk}/assignment/"
     if agent == "me" and request.POST.get("take_over"):
-        seen = conversations.get_visible_conversation(me, pk).owner_id
-        return act(
-            request, pk, lambda: ownership.take_over(pk, actor=me, seen_owner=seen), Done(_("You took it over."))
-        )
+        call = lambda: ownership.take_over(pk, actor=me, seen_owner=_owner_seen(request, pk))  # noqa: E731
+        return act(request, pk, call, Done(_("You took it over.")))
     if agent == "me":
         undo = Done(_("You claimed it."), url, (("agent", ""), ("reason", _("Undone"))))
         return act(request, pk, lambda: ownership.claim(pk, actor=me), undo)
@@ -105,7 +104,15 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     if other is None:
         return answer(request, pk, None, status=422, problem=_("There is no such agent."))
     done = Done(_("%s has it now.") % other.name)
-    return act(request, pk, lambda: ownership.assign(pk, to=other, actor=me), done)
+    call = lambda: ownership.assign(pk, to=other, actor=me, seen_owner=_owner_seen(request, pk))  # noqa: E731
+    return act(request, pk, call, done)
+
+
+def _owner_seen(request: HttpRequest, pk: int) -> int | None:
+    """Whose it was on the page that was clicked. Raises: NotFound, Conflict where that page is stale."""
+    seen = request.POST.get("seen", "")
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    return owner_seen(found, int(seen) if seen.isdecimal() and len(seen) < 18 else None)
 
 
 @require_POST

@@ -82,6 +82,35 @@ def test_who_loses_the_race_is_told_who_won(ana: Client, world: personas.World) 
     assert b"Omar" in answer.content
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_stale_page_takes_nothing_from_somebody_else(
+    ana: Client, world: personas.World, headers: dict[str, str]
+) -> None:
+    ownership.claim(_first().pk, actor=world.omar)
+    url, seen = f"/conversations/{_first().pk}/assignment/", _first().revision
+    for given in ({"agent": "me", "take_over": "1"}, {"agent": str(world.ana.pk)}):
+        answer = ana.post(url, {**given, "seen": seen - 1}, headers=headers)
+        assert answer.status_code == (409 if headers else 302)
+        assert _first().owner == world.omar
+    ana.post(url, {"agent": "me", "take_over": "1", "seen": seen}, headers=headers)
+    assert _first().owner == world.ana
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("assignment", {"agent": "", "reason": "why \0"}),
+        ("drafts", {"text": "x", "seen": "99999999999"}),
+    ],
+)
+def test_what_cannot_be_stored_is_no_defect(
+    ana: Client, world: personas.World, path: str, fields: dict[str, str]
+) -> None:
+    ownership.claim(_first().pk, actor=world.ana)
+    answer = ana.post(f"/conversations/{_first().pk}/{path}/", fields, headers=HTMX)
+    assert answer.status_code in (200, 422)
+
+
 def test_answering_claims_and_holds_once_however_often_it_is_pressed(ana: Client, world: personas.World) -> None:
     first = _first()
     body = {"text": "On its way", "visibility": "public", "client_token": str(uuid.uuid4()), "seen": first.revision}
