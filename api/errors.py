@@ -11,7 +11,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from api.parsers import TooLarge
-from core.errors import SocialCareError, TransientChannelError
+from core.errors import NotFound, SocialCareError, TransientChannelError
 
 LONGEST_SENTENCE = 500
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
@@ -42,13 +42,14 @@ def _writable(text: str) -> str:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """`EXCEPTION_HANDLER` of the API."""
+    if isinstance(error, Http404 | exceptions.NotFound | NotFound):
+        # One sentence for all: another one would tell what is absent from what is not yours.
+        return Response(body("not_found", "There is nothing here, or it is not yours."), status=404)
     if isinstance(error, SocialCareError):
         return _ours(error)
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_flat(error.detail))
         return Response(body("invalid", "Some fields are wrong.", fields), status=422)
-    if isinstance(error, Http404 | exceptions.NotFound):
-        return Response(body("not_found", "There is nothing here."), status=404)
     response = exception_handler(error, context)
     if response is not None and isinstance(error, exceptions.APIException):
         response.data = body(CODES.get(type(error), "error"), str(error.detail))

@@ -78,7 +78,7 @@ def _file(index: int, given: dict[str, str]) -> uploads.Given:
     try:
         content = base64.b64decode(given["content"], validate=True)
     except (binascii.Error, ValueError):
-        raise Invalid("A file is not base64.", fields={f"media[{index}].content": "This is not base64."}) from None
+        raise Invalid("A file is not base64.", fields={f"media.{index}.content": "This is not base64."}) from None
     return uploads.Given(content, given["alt"])
 
 

@@ -1,0 +1,165 @@
+"""Who may do what over the API: every route and method, for six people, in three places.
+
+Places: a conversation of Northwind in Care, one of Northwind in PR, and one of a third brand in Care. The third
+brand is seen by Mia (who does not staff Care), by Fay (who does, and only prepares things here) and by Ada.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from channels.models import BrandAccess, Channel
+from inbox.models.conversation import Conversation
+from inbox.models.message import Message
+from inbox.models.queue import Queue
+from inbox.models.work import Delivery
+from inbox.services import replies
+from routing.models.handoff import Handoff
+from routing.services import handoff
+from tests.factories import people, talk
+from tests.personas import World
+
+PEOPLE = ("ana", "ben", "mia", "omar", "zoe", "ada")
+PLACES = ("care", "pr", "third")
+EVERYBODY = frozenset(PEOPLE)
+
+
+def who(care: str, pr: str, third: str) -> dict[str, frozenset[str]]:
+    return {place: frozenset(names.split()) for place, names in zip(PLACES, (care, pr, third), strict=True)}
+
+
+SEES = who("ana omar ada", "ben ada", "ada")
+ACTS = who("ana omar", "ben", "")
+MANAGES = who("ana omar ada", "ben ada", "ada")
+SEES_CHANNEL = who("ana ben mia omar ada", "ana ben mia omar ada", "mia ada")
+# Care asks PR, PR asks Care, the third brand's Care asks Marketing: who was asked may read it, too.
+SEES_ASKED = who("ana omar ada ben", "ben ada ana omar", "ada mia")
+RECEIVES = who("ben", "ana omar", "mia")
+WITHDRAWS = who("omar ada", "ben ada", "ada")
+ASKED = {"care": "pr", "pr": "care", "third": "marketing"}
+
+
+class Stage:
+    """Makes fresh things in a place."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        third = people.brand("Third Brand", "third-brand")
+        self.fay = people.person(
+            "Fay Third", teams=[world.teams.care], brands=[world.brands.northwind, world.brands.lumo, third]
+        )
+        BrandAccess.objects.create(user=world.mia, brand=third)
+        self.third = people.channel(third, "x", "1460000000000000003", "thirdbrand")
+
+    def channel(self, place: str) -> Channel:
+        return self.third if place == "third" else self.world.channels.northwind_x
+
+    def worker(self, place: str) -> User:
+        """Somebody who works there and is none of the people who are tried."""
+        return self.world.ben if place == "pr" else self.fay
+
+    def queue(self, place: str) -> Queue:
+        return self.world.queues.pr if place == "pr" else self.world.queues.care
+
+    def conversation(self, place: str, **fields: Any) -> Conversation:
+        row = talk.conversation(self.channel(place), self.queue(place), **fields)
+        message = Message.objects.get(conversation=row)
+        message.names_us, row.last_message = True, message.pk
+        message.save(update_fields=["names_us"])
+        row.save(update_fields=["last_message"])
+        return row
+
+    def resolved(self, place: str) -> Conversation:
+        return self.conversation(place, status="resolved", waiting_since=None)
+
+    def message(self, place: str) -> Message:
+        return Message.objects.get(conversation=self.conversation(place))
+
+    def own_message(self, place: str) -> Message:
+        return talk.message(self.conversation(place), "ours", direction="out", author=self.worker(place))
+
+    def delivery(self, place: str) -> Delivery:
+        row = self.conversation(place)
+        return replies.submit(row.pk, actor=self.worker(place), text="Soon.", client_token=f"d{row.pk}")
+
+    def failed(self, place: str) -> Delivery:
+        row = self.delivery(place)
+        row.state = Delivery.State.FAILED
+        row.save(update_fields=["state"])
+        return row
+
+    def handoff(self, place: str) -> Handoff:
+        to = getattr(self.world.queues, ASKED[place])
+        return handoff.ask(self.conversation(place).pk, to=to, actor=self.worker(place), reason="Yours?")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One request on a fresh object.
+
+    Args:
+        ok: what those get who may; 422 and 502 are answers from behind the door, where the network would be next.
+        sees: who gets 403 instead of 404 where they may not.
+    """
+
+    make: Callable[[Stage, str], Any]
+    may: dict[str, frozenset[str]]
+    body: Callable[[Stage, str], dict[str, Any]] = field(default=lambda stage, place: {})
+    ok: int = 200
+    sees: dict[str, frozenset[str]] = field(default_factory=lambda: SEES)
+
+    def expected(self, person: str, place: str) -> int:
+        if person in self.may[place]:
+            return self.ok
+        return 403 if person in self.sees[place] else 404
+
+
+def always(**body: Any) -> Callable[[Stage, str], dict[str, Any]]:
+    return lambda stage, place: dict(body)
+
+
+def _assigned(stage: Stage, place: str) -> dict[str, Any]:
+    return {"agent": stage.worker(place).pk}
+
+
+def _asked(stage: Stage, place: str) -> dict[str, Any]:
+    return {"queue": ASKED[place], "reason": "Yours?"}
+
+
+ONE = "conversations/{pk}"
+CELLS: dict[tuple[str, str], list[Cell]] = {
+    ("GET", ONE): [Cell(Stage.conversation, SEES)],
+    ("GET", f"{ONE}/messages"): [Cell(Stage.conversation, SEES)],
+    ("GET", f"{ONE}/notes"): [Cell(Stage.conversation, SEES)],
+    ("POST", f"{ONE}/notes"): [Cell(Stage.conversation, SEES, always(text="Look."), 201)],
+    ("POST", f"{ONE}/assignment"): [
+        Cell(Stage.conversation, ACTS, always(agent="me")),
+        Cell(Stage.conversation, MANAGES, _assigned),
+    ],
+    ("POST", f"{ONE}/replies"): [Cell(Stage.conversation, ACTS, always(text="Soon.", client_token="key"), 202)],
+    ("POST", f"{ONE}/handoffs"): [Cell(Stage.conversation, MANAGES, _asked, 201)],
+    ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
+    ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
+    ("POST", f"{ONE}/snooze"): [
+        Cell(Stage.conversation, ACTS, always(until="2099-01-01T00:00:00Z"), 422),
+        Cell(Stage.conversation, ACTS, always(until=None)),
+    ],
+    ("POST", f"{ONE}/priority"): [Cell(Stage.conversation, MANAGES, always(priority=1))],
+    ("POST", f"{ONE}/tags"): [Cell(Stage.conversation, ACTS, always(add=["bag"]))],
+    ("POST", f"{ONE}/mute"): [Cell(Stage.conversation, ACTS, always(muted=True))],
+    ("POST", f"{ONE}/answers"): [Cell(Stage.conversation, ACTS, always(note="By phone"))],
+    ("POST", "handoffs/{pk}/acceptance"): [Cell(Stage.handoff, RECEIVES, sees=SEES_ASKED)],
+    ("POST", "handoffs/{pk}/refusal"): [Cell(Stage.handoff, RECEIVES, always(reason="No"), sees=SEES_ASKED)],
+    ("POST", "handoffs/{pk}/withdrawal"): [Cell(Stage.handoff, WITHDRAWS, sees=SEES_ASKED)],
+    ("POST", "messages/{pk}/hidden"): [Cell(Stage.message, ACTS, always(hidden=True), 502)],
+    ("POST", "messages/{pk}/like"): [Cell(Stage.message, ACTS, always(liked=True), 502)],
+    ("POST", "messages/{pk}/deletion"): [Cell(Stage.own_message, ACTS, always(reason="Wrong"), 502)],
+    ("GET", "deliveries/{pk}"): [Cell(Stage.delivery, SEES)],
+    ("POST", "deliveries/{pk}/cancel"): [Cell(Stage.delivery, ACTS)],
+    ("POST", "deliveries/{pk}/resend"): [Cell(Stage.failed, ACTS, always(take_over=True), 202)],
+    ("GET", "channels/{pk}"): [Cell(Stage.channel, SEES_CHANNEL, sees=who("", "", ""))],
+    ("GET", "channels/{pk}/messages"): [Cell(Stage.channel, SEES_CHANNEL, sees=who("", "", ""))],
+}
+# Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
+LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
