@@ -22,7 +22,7 @@ _INT2 = struct.Struct("!ih").pack
 
 
 def _text(value: str) -> bytes:
-    encoded = value.encode()
+    encoded = _storable(value).encode()
     return _LENGTH(len(encoded)) + encoded
 
 
@@ -37,6 +37,11 @@ def _jsonb(value: bytes) -> bytes:
 def _moment(value: datetime) -> bytes:
     delta = value - _EPOCH
     return _INT8(8, (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds)
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL has no NUL in a text: one in somebody's address or language must not stop a whole page."""
+    return text.replace("\0", "\ufffd")
 
 
 ENCODERS: dict[str, Callable[[Any], bytes]] = {
@@ -82,5 +87,5 @@ def _element(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, int):
         return str(value)
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    text = value.isoformat() if isinstance(value, datetime) else _storable(str(value))
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -207,6 +207,16 @@ def test_the_bad_item_is_kept_and_the_others_go_on(world: personas.World) -> Non
     assert Message.objects.get(external_id="3").text == "ok \ufffd \ufffd"
 
 
+@pytest.mark.parametrize("ours", [False, True])
+def test_nul_in_an_address_does_not_stop_the_page(world: personas.World, ours: bool) -> None:
+    channel = world.channels.northwind_x
+    odd = {"permalink": "https://x.com/\0", "language": "e\0", "media": (Media("image", "\0", preview_url="\0"),)}
+    report = store(channel, post("1"), post("2", by=account(channel) if ours else person(), **odd))
+    assert report.stored == 2
+    assert Message.objects.get(external_id="2").permalink == "https://x.com/\ufffd"
+    assert Attachment.objects.get().url == "\ufffd"
+
+
 def test_card_numbers_are_nowhere_in_the_database(world: personas.World) -> None:
     report = store(world.channels.northwind_x, post("1", text="charge 4111 1111 1111 1111 again"))
     assert report.masked == 1
