@@ -159,6 +159,12 @@ def _refrain(attempt: Attempt, verdict: Verdict) -> None:
             outcomes.requeued(attempt, at=database_now(), code="halted", error=sending_queue.HALTED)
         case Verdict.UNPROVEN:
             outcomes.requeued(attempt, at=database_now(), code="session_lost", error="The database was away.")
+        case Verdict.DISABLED:
+            outcomes.failed(
+                attempt,
+                code="author_disabled",
+                error="Its author’s account was disabled before it left. Send it all the same?",
+            )
         case Verdict.DELETED:
             outcomes.failed(attempt, code="message_deleted", error="The message was deleted by its author.")
         case Verdict.ELSEWHERE:

@@ -226,7 +226,8 @@ def cancel(delivery_id: int, *, actor: User) -> Delivery:
 def resend(delivery_id: int, *, actor: User, take_over: bool = False) -> Delivery:
     """Send an answer again that did not arrive, as a person has decided.
 
-    What was answered elsewhere meanwhile is thereby said to be a second answer.
+    What was answered elsewhere meanwhile is thereby said to be a second answer. What somebody wrote whose account
+    is disabled becomes the answer of who sends it again.
     Records: delivery.resent. Raises: NotFound, Forbidden, Invalid, Conflict (`not_owner`, `too_late`,
     `already_answered`). Idempotent while it waits.
     """
@@ -241,10 +242,12 @@ def resend(delivery_id: int, *, actor: User, take_over: bool = False) -> Deliver
         if reason := answering.closed(act.conversation.channel):
             raise Invalid(reason, code="channel_closed")
         delivery.second_answer |= delivery.error_code == "answered_elsewhere"
+        if not delivery.author.is_active:
+            delivery.author = actor
         delivery.state, delivery.send_at, delivery.settled_at, delivery.attempt = State.QUEUED, act.now, None, 0
         try:
             with transaction.atomic():
-                delivery.save(update_fields=["state", "send_at", "settled_at", "attempt", "second_answer"])
+                delivery.save(update_fields=["state", "send_at", "settled_at", "attempt", "second_answer", "author"])
         except IntegrityError as error:
             message = "Another answer to this message is on its way."
             raise Conflict(message, code="already_answered", current=_current(act, delivery.answers)) from error

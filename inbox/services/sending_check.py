@@ -18,6 +18,7 @@ class Verdict(Enum):
     BLOCKED = "blocked"
     DELETED = "deleted"
     ELSEWHERE = "elsewhere"
+    DISABLED = "disabled"
 
 
 _CHECK = """
@@ -29,11 +30,13 @@ SELECT d.state = 'sending' AND d.fence = %(fence)s AND d.account_external_id = c
            SELECT FROM inbox_message m LEFT JOIN inbox_delivery o ON o.message_id = m.id
            WHERE m.conversation_id = d.conversation_id AND m.direction = 'out' AND m.visibility = d.visibility
              AND m.deleted_at IS NULL AND m.ingested_at > d.created_at AND o.id IS NULL
-             AND (d.visibility = 'private' OR m.in_reply_to = a.external_id))
+             AND (d.visibility = 'private' OR m.in_reply_to = a.external_id)),
+       u.is_active
 FROM inbox_delivery d
 JOIN inbox_conversation c ON c.id = d.conversation_id
 JOIN channels_channel ch ON ch.id = d.channel_id
 JOIN channels_brand b ON b.id = ch.brand_id
+JOIN accounts_user u ON u.id = d.author_id
 LEFT JOIN inbox_message a ON a.id = d.answers_id
 WHERE d.id = %(id)s
 """
@@ -47,9 +50,11 @@ def last_check(session: SenderSession, attempt: Attempt) -> Verdict:
     row = session.ask(_CHECK, {"id": attempt.delivery_id, "fence": attempt.fence})
     if row is None or not row[0]:
         return Verdict.OVERTAKEN
-    _, allowed, deleted, elsewhere = row
+    _, allowed, deleted, elsewhere, author_active = row
     if not allowed:
         return Verdict.BLOCKED
+    if not author_active:
+        return Verdict.DISABLED
     if deleted:
         return Verdict.DELETED
     return Verdict.ELSEWHERE if elsewhere else Verdict.GO

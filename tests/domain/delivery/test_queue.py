@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AccountEvent
+from accounts.services import people
 from channels.models import RateBucket
 from channels.services import switches
 from inbox.attempts import Attempt, Posted
@@ -192,3 +193,16 @@ def test_a_dead_session_sends_nothing(stage: Stage) -> None:
     assert stage.sandbox.control("GET", "calls")["total"] == 0
     assert delivery.send_due() == 1
     assert len(stage.answers(sent.conversation)) == 1
+
+
+def test_what_somebody_wrote_who_is_disabled_waits_for_a_colleague(stage: Stage) -> None:
+    sent = stage.submit(stage.asked(), "Words of somebody who is out.")
+    people.disable(stage.world.ana.pk, actor=stage.world.ada)
+    delivery.send_due()
+    sent.refresh_from_db()
+    assert (sent.state, sent.error_code, stage.answers(sent.conversation)) == ("failed", "author_disabled", [])
+    assert sent.conversation.waiting_since is not None
+    replies.resend(sent.pk, actor=stage.world.omar)
+    delivery.send_due()
+    sent.refresh_from_db()
+    assert (sent.state, sent.author, len(stage.answers(sent.conversation))) == ("sent", stage.world.omar, 1)
