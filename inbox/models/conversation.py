@@ -133,6 +133,17 @@ class Conversation(models.Model):
                 condition=~Q(status="open"),
                 name="conversation_lane_newest",
             ),
+            # The list of one channel in the default order. Its lane may hold a hundred times as many of another
+            # channel of the brand, and all of them when this one is empty (docs/benchmarks.md).
+            models.Index(
+                "channel",
+                "queue",
+                Coalesce("due_at", Far()),
+                Coalesce("waiting_since", Far()),
+                "id",
+                condition=Q(status="open"),
+                name="conversation_channel_open",
+            ),
             # "Assigned to me" in the default order.
             models.Index(
                 "owner",

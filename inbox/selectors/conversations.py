@@ -187,7 +187,7 @@ def _keys(
         beyond, more = order.beyond(position)
         conditions, values = f"{conditions} AND {beyond}", values | more
     values |= {"limit": limit, "statuses": array_literal(_statuses(wanted))}
-    walk = _walk_scattered if wanted.owned == Owned.ME or wanted.granted else _walk_lanes
+    walk = _walk_granted if wanted.granted else _walk_owned if wanted.owned == Owned.ME else _walk_lanes
     sql = walk(access, wanted, order, conditions, values)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -217,6 +217,8 @@ def _conditions(access: Access, wanted: Wanted) -> tuple[str, dict[str, Any]]:
         values["owner"] = access.user_id if wanted.owned == Owned.ME else int(wanted.owned)
     if wanted.channel_id is not None:
         parts.append("c.channel_id = %(channel)s")
+        if _statuses(wanted) == ["open"]:
+            parts.append("c.status = 'open'")  # the condition of the index
         values["channel"] = wanted.channel_id
     if wanted.late:
         parts.append("c.due_at < now()")
@@ -241,30 +243,51 @@ def _walk_lanes(access: Access, wanted: Wanted, order: Order, conditions: str, v
             WHERE c.queue_id = lane.queue_id AND c.brand_id = lane.brand_id AND c.status = wanted.status
               AND {conditions}
             ORDER BY {order.sql} LIMIT %(limit)s
+        ) AS k {_OF_CHANNEL if wanted.channel_id is not None else ""}
+        ORDER BY {order.merged} LIMIT %(limit)s"""  # noqa: S608 - built from constants
+
+
+# A channel is of one brand: the lanes of the others would be walked to their ends for nothing.
+_OF_CHANNEL = "WHERE lane.brand_id = (SELECT brand_id FROM channels_channel WHERE id = %(channel)s)"
+
+
+def _walk_owned(access: Access, wanted: Wanted, order: Order, conditions: str, values: dict[str, Any]) -> str:
+    """What one person owns, wherever it lies: one short index walk per status, merged."""
+    conditions = _somewhere(access, wanted, conditions, values)
+    return f"""
+        SELECT {order.as_text} FROM unnest(%(statuses)s::text[]) AS wanted(status)
+        CROSS JOIN LATERAL (
+            SELECT {order.selected} FROM inbox_conversation c WHERE c.status = wanted.status AND {conditions}
+            ORDER BY {order.sql} LIMIT %(limit)s
         ) AS k ORDER BY {order.merged} LIMIT %(limit)s"""  # noqa: S608 - built from constants
 
 
-def _walk_scattered(access: Access, wanted: Wanted, order: Order, conditions: str, values: dict[str, Any]) -> str:
-    """What one person owns, or was let into, wherever it lies."""
+def _somewhere(access: Access, wanted: Wanted, conditions: str, values: dict[str, Any]) -> str:
+    """Filters of lists that do not follow the lanes."""
+    values["brands"] = array_literal(brands_of(access, wanted))
+    conditions += " AND c.brand_id = ANY(%(brands)s::bigint[])"
+    if wanted.queue_ids is not None:
+        values["queues"] = array_literal(wanted.queue_ids)
+        conditions += " AND c.queue_id = ANY(%(queues)s::bigint[])"
+    return conditions
+
+
+def _walk_granted(access: Access, wanted: Wanted, order: Order, conditions: str, values: dict[str, Any]) -> str:
+    """What one person was let into, wherever it lies."""
     values |= {
-        "brands": array_literal(brands_of(access, wanted)),
         "user": access.user_id,
         "teams": array_literal(access.team_ids),
         "reasons": array_literal(wanted.granted),
     }
-    source = "inbox_conversation c"
-    if wanted.granted:
-        source = """(SELECT DISTINCT conversation_id FROM inbox_grant
-                     WHERE (user_id = %(user)s OR team_id = ANY(%(teams)s::bigint[]))
-                       AND reason = ANY(%(reasons)s::text[])) AS g
-                    JOIN inbox_conversation c ON c.id = g.conversation_id"""
-    if wanted.queue_ids is not None:
-        values["queues"] = array_literal(wanted.queue_ids)
-        conditions += " AND c.queue_id = ANY(%(queues)s::bigint[])"
+    conditions = _somewhere(access, wanted, conditions, values)
+    source = """(SELECT DISTINCT conversation_id FROM inbox_grant
+                 WHERE (user_id = %(user)s OR team_id = ANY(%(teams)s::bigint[]))
+                   AND reason = ANY(%(reasons)s::text[])) AS g
+                JOIN inbox_conversation c ON c.id = g.conversation_id"""
     return f"""
         SELECT {order.as_text} FROM (
             SELECT {order.selected} FROM {source}
-            WHERE c.status = ANY(%(statuses)s::text[]) AND c.brand_id = ANY(%(brands)s::bigint[]) AND {conditions}
+            WHERE c.status = ANY(%(statuses)s::text[]) AND {conditions}
             ORDER BY {order.sql} LIMIT %(limit)s
         ) AS k ORDER BY {order.merged}"""  # noqa: S608 - built from constants
 
