@@ -1,0 +1,98 @@
+"""Only what is listed can be written: no field of a row slips in with a body."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from rest_framework import serializers
+
+from api.serializers import inputs
+from inbox.models.conversation import Conversation
+from tests.api.client import Machine
+from tests.api.matrix import CELLS, Cell, Stage
+from tests.api.test_matrix import KEYS
+from tests.domain.channels import kit
+from tests.personas import World
+
+# Everything that a machine may send. Whoever adds a field here says that it may be written by anybody with a token.
+WRITABLE = {
+    "AssignmentInput": {"agent", "take_over", "reason", "seen"},
+    "ChannelMessagesQuery": {"cursor", "limit", "context", "external_id"},
+    "ConversationQuery": {"cursor", "limit", "queue", "brand", "channel", "status", "assignee", "text"},
+    "ElsewhereInput": {"note", "in_reply_to"},
+    "HandoffInput": {"queue", "reason", "summary", "ask"},
+    "HandoffQuery": {"side"},
+    "HiddenInput": {"hidden"},
+    "LikedInput": {"liked"},
+    "MediaInput": {"content", "alt"},
+    "MuteInput": {"muted"},
+    "NoteInput": {"text", "client_token"},
+    "Nothing": set(),
+    "PageQuery": {"cursor", "limit"},
+    "PriorityInput": {"priority"},
+    "ReasonInput": {"reason"},
+    "ReplyInput": {
+        "text", "client_token", "visibility", "in_reply_to", "seen", "second", "take_over", "media",
+    },
+    "ResendInput": {"take_over"},
+    "ResolutionInput": {"disposition", "reason"},
+    "SnoozeInput": {"until"},
+    "TagsInput": {"add", "remove"},
+}  # fmt: skip
+
+
+def strict(base: type[inputs.Strict] = inputs.Strict) -> Iterator[type[inputs.Strict]]:
+    for shape in base.__subclasses__():
+        yield shape
+        yield from strict(shape)
+
+
+def columns() -> set[str]:
+    """Every field of every model of ours, and what an attacker would try besides."""
+    ours = ("accounts", "channels", "inbox", "routing")
+    fields = {
+        field.name
+        for label in ours
+        for model in apps.get_app_config(label).get_models()
+        for field in model._meta.get_fields()
+    }
+    return fields | {"owner_id", "is_superuser", "is_staff", "__class__", "pk", "_state"}
+
+
+def test_the_list_is_whole() -> None:
+    assert {shape.__name__: set(shape().fields) for shape in strict()} == WRITABLE
+
+
+@pytest.mark.parametrize("shape", list(strict()), ids=lambda shape: shape.__name__)
+def test_every_other_column_is_refused_by_its_name(shape: type[inputs.Strict]) -> None:
+    foreign = columns() - shape().fields.keys()
+    assert len(foreign) > 100
+    given = shape(data=dict.fromkeys(foreign, 1))
+    assert not given.is_valid()
+    assert foreign <= given.errors.keys()
+    with pytest.raises(serializers.ValidationError):
+        given.is_valid(raise_exception=True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["ana", "ada"])
+def test_no_route_takes_a_column(world: World, machine: Any, name: str) -> None:
+    stage, caller = Stage(world), machine(name)
+    for channel in (world.channels.northwind_x, stage.third):
+        kit.give_keys(channel, KEYS)
+    extra = {"owner": world.ana.pk, "status": "resolved", "revision": 99, "role": "administrator", "is_active": False}
+    for (method, address), cells in CELLS.items():
+        if method == "POST":
+            _try(stage, caller, address, cells[0], extra)
+
+
+def _try(stage: Stage, caller: Machine, address: str, cell: Cell, extra: dict[str, Any]) -> None:
+    row = cell.make(stage, "care")
+    before = list(Conversation.objects.order_by("pk").values())
+    body = json.dumps({**cell.body(stage, "care"), **extra}).encode()
+    answer = caller.send("POST", address.replace("{pk}", str(row.pk)), body)
+    assert answer.status == 422, (address, answer)
+    assert answer.json["fields"].keys() == extra.keys(), address
+    assert list(Conversation.objects.order_by("pk").values()) == before, address
