@@ -18,6 +18,7 @@ PRODUCTION = {
     "CREDENTIAL_KEYS": "k:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     "DATABASE_URL": "postgresql://build@db/build",
     "REDIS_URL": "redis://redis/0",
+    "TRUSTED_PROXIES": "1",
 }
 
 
