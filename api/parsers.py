@@ -9,8 +9,7 @@ from typing import IO, Any
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
-# Four pictures of 5 MB each (the most that a network takes), as base64, and their text.
-LIMIT_BYTES = 28 * 1024 * 1024
+from core.uploads import LIMIT_BYTES
 
 
 class TooLarge(APIException):

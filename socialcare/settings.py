@@ -222,6 +222,12 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS  # else it would miss the directory of collected files
 MEDIA_ROOT = env.text("MEDIA_CACHE", str(env.HOME / "media"), "where fetched avatars and attachments are cached")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- language and time

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import ApiToken
 from accounts.services import tokens
-from api.parsers import LIMIT_BYTES
+from core.uploads import LIMIT_BYTES
 from inbox.models.conversation import Conversation
 from tests.api.client import BASE, Answer, Machine
 from tests.personas import World
@@ -117,6 +117,31 @@ def test_what_is_repeated_of_the_input_can_be_written_and_is_short(ana: Machine,
     body = json.dumps({"disposition": "\ud800" + "x" * 100_000}).encode()
     fields = is_error(ana.send("POST", f"conversations/{waiting.pk}/resolution", body), 422, "invalid")
     assert len(fields["disposition"]) < 600
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("notes", {"text": 1}),
+        ("notes", {"text": 1.5}),
+        ("mute", {"muted": "true"}),
+        ("mute", {"muted": 1}),
+        ("priority", {"priority": "1"}),
+        ("priority", {"priority": True}),
+        ("tags", {"add": [1]}),
+        ("tags", {"add": "bag"}),
+        ("snooze", {"until": 1}),
+        ("resolution", {"disposition": 1}),
+        ("answers", {"in_reply_to": "1"}),
+        ("answers", {"in_reply_to": True}),
+        ("answers", {"in_reply_to": 1.5}),
+    ],
+)
+def test_values_of_another_type_are_refused(
+    ana: Machine, waiting: Conversation, act: str, body: dict[str, Any]
+) -> None:
+    fields = is_error(ana.post(f"conversations/{waiting.pk}/{act}", body), 422, "invalid")
+    assert {name.partition(".")[0] for name in fields} == body.keys()
 
 
 @pytest.mark.parametrize(
