@@ -236,6 +236,7 @@ class Capabilities:
         counter: which counter the composer uses: "x" (weighted) or "plain".
         private_window / extended_window / private_reply_window: seconds after the person's message, None = no end.
         prices: US dollars per resource, by the names in `CallUse.resources`; what is not listed is free.
+        edits_keep_id: an edited post keeps its id, and nothing but its text says that it was edited.
         first_read: per stream, what a first connection that reaches back may bring.
     """
 
@@ -252,6 +253,7 @@ class Capabilities:
     like: bool = False
     delete_own: bool = True
     edit: bool = False
+    edits_keep_id: bool = False
     media_max: int = 0
     media_types: tuple[str, ...] = ()
     media_bytes: int = 0

@@ -9,9 +9,21 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from channels import periodic
+from channels.models import Channel
 from channels.services import streams
 from inbox import sweeper  # noqa: F401 - connects itself to the worker's beginning
-from inbox.services import counts, delivery, dispatching, leases, lifecycle, media, polling, retention, settlement
+from inbox.services import (
+    counts,
+    delivery,
+    dispatching,
+    leases,
+    lifecycle,
+    media,
+    polling,
+    rechecking,
+    retention,
+    settlement,
+)
 
 # Streams hinted per beat; the rest has its turn in the next, in fair order.
 HINTS = 200
@@ -74,6 +86,31 @@ def dispatch_events(**_later: object) -> int:
 
 
 @shared_task(queue="default")
+def recheck_posts(**_later: object) -> int:
+    """Hint a look at what became of the posts in open conversations, for every channel that is read."""
+    due = list(Channel.objects.filter(status=Channel.Status.ACTIVE).values_list("pk", flat=True))
+    for channel_id in due:
+        recheck_channel.apply_async((channel_id,), expires=HOUR)
+    return len(due)
+
+
+@shared_task(queue="poll")
+def recheck_channel(channel_id: int, **_later: object) -> int:
+    """Ask once an hour what became of the posts in open conversations; as the first thing of a day (UTC) of all."""
+    with periodic.turn(f"inbox.recheck_night.{channel_id}", DAY) as night:
+        if night:
+            return _recheck(channel_id, nightly=True)
+    with periodic.turn(f"inbox.recheck.{channel_id}", HOUR) as ours:
+        return _recheck(channel_id, nightly=False) if ours else 0
+
+
+@shared_task(queue="poll")
+def recheck_on(channel_id: int, nightly: bool, before: int, **_later: object) -> int:
+    """Go on where the time was up."""
+    return _recheck(channel_id, nightly=nightly, before=before)
+
+
+@shared_task(queue="default")
 def purge_raw(**_later: object) -> int:
     """Delete raw payloads older than 30 days, once a day."""
     with periodic.turn("inbox.purge_raw", DAY) as ours:
@@ -84,6 +121,16 @@ def purge_raw(**_later: object) -> int:
 def purge_media(**_later: object) -> int:
     """Remove kept pictures older than 30 days from this machine's disk."""
     return media.purge()
+
+
+def _recheck(channel_id: int, *, nightly: bool, before: int | None = None) -> int:
+    report = rechecking.recheck(channel_id, nightly=nightly, before=before)
+    if report.next is not None:
+        try:
+            recheck_on.apply_async((channel_id, nightly, report.next), expires=HOUR)
+        except OperationalError:
+            return report.asked  # Redis is away: the rest has its turn in an hour
+    return report.asked
 
 
 def _again(stream_id: int) -> None:

@@ -24,6 +24,7 @@ MINUTE, HOUR = 60, 3600
 JOBS = (
     # reading
     Job("inbox.tasks.poll_due_streams", 1, "poll"),
+    Job("inbox.tasks.recheck_posts", 10 * MINUTE),
     # sending
     Job("inbox.tasks.send_due", 1, "deliver"),
     Job("inbox.tasks.settle_due", 5, "deliver"),

@@ -101,8 +101,9 @@ class Stored:
     sources: int
     thread_root: str | None
     author: ProfileKey | None
-    text: str
+    newest_text: str
     edited_at: datetime | None
+    deleted: bool
 
 
 def lock_channel(cursor: Any, channel_id: int) -> None:
@@ -130,7 +131,11 @@ def allocate(cursor: Any, **wanted: int) -> dict[str, list[int]]:
 
 _STORED = """
 SELECT m.id, asked.external_id, m.conversation_id, m.direction = 'out', m.in_reply_to, m.sources,
-       t.root_external_id, p.id_scope, p.external_id, m.text, m.edited_at
+       t.root_external_id, p.id_scope, p.external_id,
+       CASE WHEN m.edited_at IS NULL THEN m.text ELSE COALESCE(
+         (SELECT v.text FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.posted_at DESC LIMIT 1),
+         m.text) END,
+       m.edited_at, m.deleted_at IS NOT NULL
 FROM (SELECT id, external_id FROM inbox_message WHERE channel_id = %(channel)s AND external_id = ANY(%(ids)s::text[])
       UNION ALL
       SELECT message_id, external_id FROM inbox_messageversion
@@ -156,6 +161,7 @@ def stored(cursor: Any, channel_id: int, external_ids: Iterable[str]) -> dict[st
             (row[7], row[8]) if row[8] else None,
             row[9],
             row[10],
+            row[11],
         )
         for row in cursor.fetchall()
     }

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.utils import timezone
 
+from channels import registry
 from channels.models import Channel
 from core import live
 from inbox import dispatch
@@ -187,14 +188,15 @@ def cases(cursor: Any, turns: list[Turn]) -> None:
         rows.first_answers(cursor, answered)
 
 
-def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, int], known: dict[str, Stored]) -> None:
-    """Later wordings of messages: X gives each an id of its own, on Facebook the time of the edit tells them apart.
+def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, int], known: dict[str, Stored]) -> int:
+    """Later wordings of messages: X gives each an id of its own; on Facebook the text tells that it was edited.
 
-    Records: message.edited.
+    Records: message.edited. Returns how many messages have changed.
     """
-    later = [item for item in again if _is_later(item, known)]
+    keeps_id = registry.capabilities(channel.kind).edits_keep_id
+    later = [item for item in again if _is_later(item, known, keeps_id=keeps_id)]
     if not later:
-        return
+        return 0
     lines = [
         (
             ids[item.external_id],
@@ -202,7 +204,7 @@ def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, in
             item.version_id,
             item.text,
             item.noted,
-            item.message.edited_at or item.message.posted_at,
+            item.message.edited_at or (timezone.now() if keeps_id else item.message.posted_at),
         )
         for item in later
     ]
@@ -217,15 +219,23 @@ def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, in
     cursor.execute(
         "UPDATE inbox_conversation SET revision = revision + 1 WHERE id = ANY(%s)", [[row[0] for row, _ in edits]]
     )
+    return len(changed)
 
 
-def _is_later(item: Item, known: dict[str, Stored]) -> bool:
+def _is_later(item: Item, known: dict[str, Stored], *, keeps_id: bool) -> bool:
+    """Whether the text is newer than all that we know; what was deleted gets no new text."""
+    stored = known.get(item.external_id)
+    if stored is not None and stored.deleted:
+        return False
     if item.version_id != item.external_id:
         return item.version_id not in known
-    stored = known.get(item.external_id)
-    if stored is None or item.message.edited_at is None:
+    if stored is None or item.text == stored.newest_text:
         return False
-    return item.text != stored.text and (stored.edited_at is None or item.message.edited_at > stored.edited_at)
+    edited_at = item.message.edited_at
+    if edited_at is None:
+        # Our own text may come back changed by the network, which is no edit.
+        return keeps_id and not item.ours
+    return stored.edited_at is None or edited_at > stored.edited_at
 
 
 def events(cursor: Any, turns: list[Turn], elsewhere: Collection[int]) -> None:

@@ -77,9 +77,15 @@ def _looked_up(page: FetchPage, ids: tuple[str, ...], channel: Channel, adapter:
     shown = {id_ for post in found.context for id_ in (post.external_id, *post.versions)}
     absent = [LookedUp(channel=channel, external_id=id_) for id_ in ids if id_ not in shown]
     LookedUp.objects.bulk_create(absent, ignore_conflicts=True)
+    return joined(page, replace(found, gone=()))
+
+
+def joined(page: FetchPage, found: FetchPage) -> FetchPage:
+    """The page with what a look-up found, and what it cost."""
     return replace(
         page,
         context=(*page.context, *found.context),
+        gone=(*page.gone, *found.gone),
         use=_sum(page.use, found.use),
         windows=(*page.windows, *found.windows),
     )

@@ -19,7 +19,7 @@ from inbox.ingest.items import Item, digest, prepare
 from inbox.ingest.people import People
 from inbox.ingest.places import Places, Spot, authors_of, spot_of, weave
 from inbox.ingest.rows import Stored
-from inbox.services import delivery, linking, rethreading
+from inbox.services import delivery, forgetting, linking, rethreading
 from inbox.wording import CARD
 
 
@@ -32,6 +32,8 @@ class IngestReport:
     duplicates: int = 0
     unreadable: int = 0
     masked: int = 0
+    edited: int = 0
+    gone: int = 0
     conversations: set[int] = field(default_factory=set)
     newest: datetime | None = None
 
@@ -42,7 +44,7 @@ def store_page(channel: Channel, stream: StreamKind, page: FetchPage) -> IngestR
     Idempotent by (channel, external id). What cannot be stored is kept raw and counted; the rest goes on.
 
     Records: conversation.opened, conversation.received, conversation.reopened, conversation.released,
-        conversation.rethreaded, message.edited, message.answered_elsewhere.
+        conversation.rethreaded, message.edited, message.deleted, message.answered_elsewhere.
     """
     siblings = _siblings(channel)
     items, bad = prepare(channel, stream, page.items, context=False, siblings=siblings)
@@ -54,6 +56,7 @@ def store_page(channel: Channel, stream: StreamKind, page: FetchPage) -> IngestR
         everything = items + [one for one in context if one.version_id not in brought]
         _store_or_split(channel, siblings, everything, report, bad)
         report.unreadable = _keep_unreadable(cursor, channel, stream, bad)
+    report.gone = forgetting.forget(channel, forgetting.believed(channel, page))
     report.newest = max((item.message.posted_at for item in items), default=None)
     return report
 
@@ -123,7 +126,7 @@ def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report
         report.stored += len(fresh)
         report.masked += sum(1 for item in fresh if item.noted & CARD)
         report.conversations |= {turn.id for turn in places.turns.values() if turn.touched}
-    writing.versions(cursor, channel, again, ids, known)
+    report.edited += writing.versions(cursor, channel, again, ids, known)
 
 
 def _ids_of(items: list[Item]) -> set[str]:

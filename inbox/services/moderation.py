@@ -11,16 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import User
 from channels import registry
 from channels.contracts import Adapter, Capabilities
 from core.contention import retried
 from core.errors import ChannelError, Conflict, Invalid, NotFound
-from inbox.models.message import Message, MessageRaw, MessageVersion
+from inbox.models.message import Message
 from inbox.policies import require
-from inbox.services import answering, events, media, ownership, status
+from inbox.services import answering, events, forgetting, ownership, status
 from inbox.services.acts import Act, acting
 
 NOT_YOURS = "Only people of this queue may do that."
@@ -85,13 +83,8 @@ def delete_own(message_id: int, *, actor: User, reason: str) -> Message:
 
     def note(act: Act, message: Message) -> None:
         _record(act, "message.own_deleted", message, reason=reason, text=message.text)
+        forgetting.erase([message.pk])
         message.text, message.deleted_at = "", act.now
-        message.save(update_fields=["text", "deleted_at"])
-        MessageRaw.objects.filter(message=message).delete()
-        MessageVersion.objects.filter(message=message).delete()
-        pictures = [url for pair in message.attachments.values_list("url", "preview_url") for url in pair]
-        message.attachments.all().delete()
-        transaction.on_commit(lambda: media.forget(pictures))
 
     call: Callable[[Adapter, str], None] = lambda adapter, id_: adapter.delete(id_)  # noqa: E731
     return _do(message_id, actor, _Deed("delete our answer", lambda can: can.delete_own, True, call, note))

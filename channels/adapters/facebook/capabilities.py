@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
     private_from_public=True,
     hide=True,
     like=True,
+    edits_keep_id=True,
     media_max=1,
     media_types=("image/jpeg", "image/png", "image/gif"),
     media_bytes=4 * 1024 * 1024,

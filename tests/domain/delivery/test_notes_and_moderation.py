@@ -7,6 +7,7 @@ from inbox.models.message import Message
 from inbox.models.work import ConversationEvent, Note
 from inbox.services import delivery, moderation, notes
 from tests.domain.delivery.stage import Stage, kinds
+from tests.domain.lifecycle.looking import tables_with
 from tests.racing import race, split
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,6 +62,7 @@ def test_our_answer_is_deleted_and_its_text_is_in_the_event_only(stage: Stage) -
     assert message.deleted_at is not None
     event = ConversationEvent.objects.get(kind="message.own_deleted")
     assert event.data == {"message_id": message.pk, "reason": "Wrong gate", "text": "It is on its way."}
+    assert tables_with("It is on its way.") == ["inbox_conversationevent"]
     assert moderation.delete_own(message.pk, actor=stage.world.ana, reason="Again").pk == message.pk
     assert kinds(conversation).count("message.own_deleted") == 1
 
