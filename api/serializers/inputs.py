@@ -21,12 +21,42 @@ LARGEST_REVISION = 2**31 - 1
 
 
 class Strict(serializers.Serializer[Any]):
-    """Refuses fields that it does not know, instead of ignoring a typing error."""
+    """Refuses fields that it does not know, instead of ignoring a typing error, and numbers where words belong."""
+
+    typed = True
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
-            raise serializers.ValidationError({name: ["There is no such field."] for name in sorted(unknown)})
+        wrong = {name: _wrong(self, name, data[name]) for name in data} if isinstance(data, dict) else {}
+        if any(wrong.values()):
+            raise serializers.ValidationError({name: [sentence] for name, sentence in wrong.items() if sentence})
         return super().to_internal_value(data)
+
+
+def _wrong(shape: Strict, name: str, value: Any) -> str:
+    """What is wrong with a field before anybody looks at what it says."""
+    field = shape.fields.get(name)
+    if field is None:
+        return "There is no such field."
+    return "This is of another type." if shape.typed and not _fits(field, value) else ""
+
+
+def _fits(field: Any, value: Any) -> bool:
+    """Whether a JSON value is of the type that the schema names: REST framework reads 1, "1" and true as the same."""
+    if value is None:
+        return True  # whether it may be null, the field says
+    if isinstance(field, serializers.ListField):
+        return isinstance(value, list) and all(_fits(field.child, item) for item in value)
+    if isinstance(field, serializers.BooleanField):
+        return isinstance(value, bool)
+    if isinstance(field, serializers.IntegerField):
+        return _is_number(value)
+    if isinstance(field, serializers.ChoiceField):
+        return any(type(value) is type(choice) for choice in field.choices)
+    return isinstance(value, str) or not isinstance(field, serializers.CharField)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Nothing(Strict):
@@ -182,7 +212,9 @@ class ElsewhereInput(Strict):
 
 
 class PageQuery(Strict):
-    """One page of a list."""
+    """One page of a list. In an address everything is text."""
+
+    typed = False
 
     cursor = _words(LONGEST_CURSOR, help_text="`next` of the page before.")
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
@@ -218,6 +250,8 @@ class ChannelMessagesQuery(PageQuery):
 
 class HandoffQuery(Strict):
     """Whose hand-overs."""
+
+    typed = False
 
     side = serializers.ChoiceField(
         ["received", "asked"], required=False, default="received", help_text="Asked of my queues, or by me."

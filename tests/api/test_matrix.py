@@ -21,7 +21,8 @@ from tests.personas import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KEYS = {"consumer_key": "k", "consumer_secret": "s", "access_token": "t", "access_token_secret": "ts"}
+NAMES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+KEYS = {name: f"not-a-real-{name}" for name in NAMES}
 
 
 @pytest.fixture
