@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from enum import Enum
 
@@ -14,7 +15,19 @@ from core.errors import Invalid
 PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 CONTENT_TYPE = "image/webp"
-UNREADABLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+# What Pillow's readers raise for broken content. Source: PIL/ImageFile.py, and fuzzing the four formats.
+UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 class Size(Enum):
@@ -33,6 +46,7 @@ def rewritten(content: bytes, size: Size) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # what is odd in a picture of others is no news
             return _rewrite(content, size)
     except (*UNREADABLE, Image.DecompressionBombWarning) as error:
         raise Invalid("This is not a picture that can be shown.") from error

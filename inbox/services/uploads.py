@@ -7,14 +7,17 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence
 
 from channels.contracts import Capabilities
 from core.errors import Invalid
+from inbox.services.pictures import UNREADABLE
 
 # More pixels than any network takes; what claims more is a decompression bomb.
 PIXELS = 40_000_000
 FRAMES = 200
+# All frames of an animation together: each is held as four bytes a pixel until it is written.
+ANIMATION_PIXELS = 75_000_000
 ALT_LIMIT = 1000
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 REFUSED = "Attach a picture that can be opened: JPEG, PNG, WebP or GIF."
@@ -57,8 +60,9 @@ def _prepare(given: Given, allowed: Capabilities) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # what is odd in a picture of others is no news
             picture = _rewrite(given)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise _invalid(REFUSED) from error
     except Image.DecompressionBombWarning as error:
         raise _invalid("A picture has too many pixels.") from error
@@ -93,11 +97,13 @@ def _still(image: Image.Image, kind: str) -> bytes:
 
 
 def _animation(image: Image.Image) -> bytes:
-    frames = []
+    frames: list[Image.Image] = []
     for frame in ImageSequence.Iterator(image):
-        frames.append(frame.convert("RGBA"))
-        if len(frames) > FRAMES:
+        if len(frames) == FRAMES:
             raise _invalid(f"An animation has more than {FRAMES} frames.")
+        if (len(frames) + 1) * frame.width * frame.height > ANIMATION_PIXELS:
+            raise _invalid("An animation has too many pixels.")
+        frames.append(frame.convert("RGBA"))
     out = io.BytesIO()
     timing = {"duration": image.info.get("duration", 100), "loop": 0} if len(frames) > 1 else {}
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], **timing)
