@@ -17,6 +17,11 @@ SECRET_TEXT = re.compile(
     r"|(bearer|oauth)\s+[A-Za-z0-9._~+/=-]{8,}|(://[^/\s:@]*:)[^@\s/]+@"
 )
 
+# After its first line PostgreSQL quotes the row, the statement or the line that it refused: what people wrote.
+REFUSED_ROW = re.compile(
+    r"(?:\n|\\n)(?:DETAIL|CONTEXT|LINE \d+):.*?(?=\n\n(?:The above exception|During handling of)|\Z)", re.DOTALL
+)
+
 # What people search for is names and handles: an address is logged without its query.
 QUERY = re.compile(r"\?[^\s'\"]*")
 
@@ -25,14 +30,14 @@ PLAIN = (int, float, bool, type(None))
 
 
 def scrub_text(value: str) -> str:
-    """The text with everything that looks like a secret replaced."""
+    """The text with everything that looks like a secret replaced, and without the rows that the database quotes."""
 
     def cut(found: re.Match[str]) -> str:
         if found[3]:
             return f"{found[3]}[cut]@"
         return f"{found[1] or found[2] + ' '}[cut]"
 
-    return SECRET_TEXT.sub(cut, value)
+    return SECRET_TEXT.sub(cut, REFUSED_ROW.sub(" [the database's detail is cut]", value))
 
 
 def scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -34,6 +34,9 @@ INITDB = (
 QUIET_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+# Of what it refuses the log names the rule, not the row or the statement: those hold what people wrote.
+DISCREET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+
 
 class Postgres:
     """One cluster with one database, `app`, owned by the role `app`."""
@@ -44,7 +47,7 @@ class Postgres:
         self, data: Path, log: Path, binaries: Path, user: PlainUser | None, options: Mapping[str, str]
     ) -> None:
         self._data, self._log, self._bin, self._user = data, log, binaries, user
-        self._options = {"timezone": "UTC", "max_connections": "200", **options}
+        self._options = {"timezone": "UTC", "max_connections": "200", **DISCREET, **options}
         self._child: subprocess.Popen[bytes] | None = None
 
     @property

@@ -181,3 +181,13 @@ def test_somebodys_shell_in_the_data_directory_is_left_alone(tmp_path: Path) -> 
         os.kill(person, signal.SIGKILL)
         os.waitpid(person, 0)
         os.close(terminal)
+
+
+def test_the_log_quotes_neither_rows_nor_statements(home: Path) -> None:
+    with Embedded(home) as urls:
+        ask(urls["DATABASE_URL"], "CREATE TABLE said (text text CHECK (text <> 'canary'))")
+        with pytest.raises(psycopg2.IntegrityError):
+            ask(urls["DATABASE_URL"], "INSERT INTO said VALUES ('canary')")
+        logs = [path.read_text(errors="replace") for path in home.rglob("*.log")]
+    assert any("said_text_check" in log for log in logs)
+    assert not any("canary" in log for log in logs)

@@ -43,3 +43,20 @@ def test_what_somebody_searches_for_is_not_logged(as_text: bool) -> None:
     shown = scrub(None, "info", {"request": f"GET {request.get_full_path()}" if as_text else request})
     assert "jane" not in shown["request"]
     assert "/inbox/all/" in shown["request"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'new row violates check constraint "kept"\nDETAIL:  Failing row contains (1, canary\n\ncanary).',
+        'invalid byte sequence\nCONTEXT:  COPY inbox_message, line 3, column text: "canary"',
+        "invalid input syntax for type json\nLINE 1: INSERT INTO t VALUES ('canary')\n             ^",
+        repr(ValueError("refused\nDETAIL:  Failing row contains (canary)")),
+    ],
+)
+def test_the_rows_that_the_database_quotes_are_cut(text: str) -> None:
+    shown = scrub_text(f"Traceback:\n{text}")
+    assert "canary" not in shown
+    assert "cut" in shown
+    chained = scrub_text(f"{text}\n\nThe above exception was the direct cause of the following exception:\nmore")
+    assert "canary" not in chained
