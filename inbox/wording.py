@@ -14,7 +14,9 @@ from stdnum import luhn
 ENTITIES, NUL, CARD, SURROGATE = 1, 2, 4, 8
 LONGEST = 200_000  # characters; PostgreSQL refuses a text search vector above 1 MiB
 
-_DIGITS = re.compile(r"(?<![\d/=])\d(?:[ \-.]?\d){12,18}(?!\d)")
+_DIGITS = re.compile(r"(?<![\d/=])\d(?:[ \-.]?\d){12,}")
+_GROUP = re.compile(r"\d+")
+_LENGTHS = range(13, 20)
 # Known prefixes and the lengths issued with them. Source: ISO/IEC 7812 ranges as listed in Wikipedia,
 # "Payment card number", read 2026-11.
 _PREFIXES = re.compile(
@@ -39,13 +41,30 @@ def cut_cards(text: str) -> tuple[str, bool]:
 
     def cut(match: re.Match[str]) -> str:
         nonlocal found
-        digits = re.sub(r"\D", "", match[0])
-        if not is_card(digits):
-            return match[0]
-        found = True
-        return f"•••• {digits[-4:]}"
+        run, groups = match[0], list(_GROUP.finditer(match[0]))
+        parts, at, first = [], 0, 0
+        while first < len(groups):
+            last = _last_of_card(groups, first)
+            if last is not None:
+                digits = "".join(group[0] for group in groups[first : last + 1])
+                parts += [run[at : groups[first].start()], f"•••• {digits[-4:]}"]
+                at, first, found = groups[last].end(), last, True
+            first += 1
+        return "".join([*parts, run[at:]])
 
     return _DIGITS.sub(cut, text), found
+
+
+def _last_of_card(groups: list[re.Match[str]], first: int) -> int | None:
+    """Where a card number ends that begins with this group of digits: an expiry date often follows it."""
+    digits, ends = "", None
+    for index in range(first, len(groups)):
+        digits += groups[index][0]
+        if len(digits) > _LENGTHS[-1]:
+            break
+        if len(digits) in _LENGTHS and is_card(digits):
+            ends = index
+    return ends
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -67,7 +86,7 @@ def clean(text: str) -> tuple[str, int]:
 def clean_raw(raw: bytes) -> bytes:
     """The payload without card numbers in its texts; ids stay as they are. Unparseable bytes are cut blindly."""
     text = raw.decode("utf-8", "replace")
-    if not any(is_card(re.sub(r"\D", "", m[0])) for m in _DIGITS.finditer(text)):
+    if not cut_cards(text)[1]:
         return raw
     try:
         payload = orjson.loads(raw)

@@ -53,3 +53,19 @@ def test_raw_without_a_card_is_untouched() -> None:
 
 def test_broken_raw_is_cut_blindly() -> None:
     assert b"4111" not in wording.clean_raw(b'{"text": "4111111111111111')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("4111 1111 1111 1111 12/27", "•••• 1111 12/27"),
+        ("4111111111111111 123", "•••• 1111 123"),
+        ("1 4111-1111-1111-1111 9", "1 •••• 1111 9"),
+        ("4111 1111 1111 1111 5555 5555 5555 4444", "•••• 1111 •••• 4444"),
+        ("41111111111111112222", "41111111111111112222"),
+    ],
+)
+def test_a_card_number_is_found_among_other_digits(text: str, shown: str) -> None:
+    assert wording.cut_cards(text) == (shown, text != shown)
+    raw = orjson.dumps({"text": text})
+    assert orjson.loads(wording.clean_raw(raw))["text"] == shown
