@@ -44,7 +44,9 @@ def cut_cards(text: str) -> tuple[str, bool]:
         run, groups = match[0], list(_GROUP.finditer(match[0]))
         parts, at, first = [], 0, 0
         while first < len(groups):
-            last = _last_of_card(groups, first)
+            # Within a run a card begins with a group of its own, so that a text of single digits costs nothing.
+            may_begin = first == 0 or len(groups[first][0]) >= 3
+            last = _last_of_card(groups, first) if may_begin else None
             if last is not None:
                 digits = "".join(group[0] for group in groups[first : last + 1])
                 parts += [run[at : groups[first].start()], f"•••• {digits[-4:]}"]
