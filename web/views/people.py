@@ -50,7 +50,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     viewer = person(request)
     if not selectors.supervises(viewer):
         raise NotFound("There is no such page.")
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\0", "").strip()[:100]
     page = selectors.people_page(viewer, search=search, after=request.GET.get("after", ""))
     may_change = viewer.is_administrator
     context: dict[str, Any] = {

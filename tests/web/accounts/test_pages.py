@@ -51,6 +51,10 @@ def test_nobody_signs_up_or_changes_an_address(page, client):
     assert client.get(page).status_code == 404
 
 
+def test_a_search_with_nul_is_a_search(world):
+    assert signed_in(world.ada).get("/people/?q=%00ana").status_code == 200
+
+
 @pytest.mark.parametrize("page", EVERYBODY)
 @pytest.mark.parametrize("who", ["ana", "zoe", "omar", "ada"])
 def test_everybody_has_an_account(page, who, world):
