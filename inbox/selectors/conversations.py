@@ -29,7 +29,7 @@ def get_visible_conversation(user: User, pk: int, *, access: Access | None = Non
     """
     found = (
         Conversation.objects.visible_to(access or access_of(user))
-        .select_related("channel", "brand", "profile", "queue__desk", "owner", "thread")
+        .select_related("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
         .filter(pk=pk)
         .first()
     )

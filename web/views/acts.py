@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.clock import database_now
-from core.errors import Conflict, Invalid, SocialCareError
+from core.errors import Conflict, Invalid, NotFound, SocialCareError
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
@@ -54,6 +54,8 @@ def answer(
 ) -> HttpResponse:
     """The fresh head with a toast (htmx), or back to the thread with a message."""
     found = Conversation.objects.visible_to(access(request)).filter(pk=pk).exists()
+    if not found and status == 422:  # a wrong form about what one does not read says nothing about it
+        raise NotFound(_("There is no such conversation."))
     if not request.headers.get(HTMX):
         (messages.error if problem else messages.success)(request, problem or (done.text if done else ""))
         return redirect(_back(request, pk)) if found else redirect("inbox-home")

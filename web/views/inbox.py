@@ -240,5 +240,6 @@ def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | 
 @require_POST
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """Opening and typing extend the owner's lease."""
+    conversations.get_visible_conversation(person(request), pk, access=access(request))
     leases.extend(pk, actor=person(request))
     return HttpResponse(status=204)

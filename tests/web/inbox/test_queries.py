@@ -1,0 +1,62 @@
+"""A list and a thread cost the same number of queries, however much there is."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from inbox.models.conversation import Conversation
+from inbox.services import notes
+from tests import personas
+from tests.factories.pages import START, person, post, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MOST = 48  # a whole page with list, thread, composer and customer
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def world() -> personas.World:
+    world = personas.world()
+    channel = world.channels.northwind_x
+    channel.connected_at = START - timedelta(days=1)
+    channel.save(update_fields=["connected_at"])
+    return world
+
+
+def _more(world: personas.World, name: str) -> None:
+    channel = world.channels.northwind_x
+    mentions = (channel.external_id,)
+    store(channel, *(post(f"{name}{i}", by=person(f"{name}{i}"), minute=i, mentions=mentions) for i in range(6)))
+    same = [post(f"{name}s{i}", by=person("same"), minute=i, mentions=mentions, root="root") for i in range(6)]
+    store(channel, *same)
+    talk = Conversation.objects.get(profile__external_id="same")
+    for number in range(3):
+        notes.write(talk.pk, actor=world.omar, text=f"{name} {number}", client_token=str(uuid.uuid4()))
+
+
+def _cost(client: Client, url: str, headers: dict[str, str]) -> list[str]:
+    """The statements, each by its beginning and without numbers."""
+    client.get(url, headers=headers)  # what is asked once per process
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url, headers=headers).status_code == 200
+    return [re.sub(r"\d+", "#", " ".join(query["sql"].split()))[:160] for query in queries]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize(
+    "path", ["care/", "all/?status=any", "mine/", "care/rows/", "care/?q=text", "care/{pk}/", "care/{pk}/stream/"]
+)
+def test_twice_as_much_costs_the_same(world: personas.World, path: str, headers: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(world.ana)
+    _more(world, "a")
+    url = "/inbox/" + path.format(pk=Conversation.objects.get(profile__external_id="same").pk)
+    once = _cost(client, url, headers)
+    _more(world, "b")
+    assert _cost(client, url, headers) == once
+    assert len(once) <= MOST
