@@ -25,10 +25,13 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[Any
     """Send the live stream to the loop and every other request to a thread."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and not scope["path"].startswith(LIVE):
-        await threaded(scope, receive, send)
+    elif scope["type"] != "http":
+        raise ValueError(f"Nothing here speaks {scope['type']}.")
+    elif scope["path"].startswith(LIVE):
+        # Past __call__, which would keep a thread of its own for each request until it ends: one per open stream.
+        await live.handle(scope, receive, send)
     else:
-        await live(scope, receive, send)
+        await threaded(scope, receive, send)
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]) -> None:

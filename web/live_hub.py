@@ -47,6 +47,13 @@ class Listener:
             self.queue.put_nowait(AGAIN)
         self.queue.put_nowait(data)
 
+    async def some(self) -> list[bytes | None]:
+        """Wait for something, then take all that is there; nothing comes after an end."""
+        found = [await self.queue.get()]
+        while found[-1] is not None and not self.queue.empty():
+            found.append(self.queue.get_nowait())
+        return found
+
 
 class Hub:
     """All open streams of this process. Bound to the event loop that uses it."""
@@ -184,14 +191,17 @@ async def pings(listener: Listener) -> AsyncIterator[bytes]:
         beat = time.monotonic() + HEARTBEAT_S
         while True:
             try:
-                data = await asyncio.wait_for(listener.queue.get(), max(beat - time.monotonic(), 0.01))
+                # Not wait_for: until Python 3.12 it swallows a cancellation that meets a ping, and the stream of a
+                # browser that has gone would stay for ever.
+                async with asyncio.timeout(max(beat - time.monotonic(), 0.01)):
+                    found = await listener.some()
             except TimeoutError:
                 yield b": here\n\n"
                 beat = time.monotonic() + HEARTBEAT_S
                 continue
-            if data is None:
+            if found[-1] is None:
                 yield OVER
                 return
-            yield data
+            yield b"".join(filter(None, found))
     finally:
         hub.leave(listener)
