@@ -1,9 +1,10 @@
 """Many open live streams as raw sockets: what arrives, and how long it took."""
 
 import asyncio
-import json
 import time
 from dataclasses import dataclass, field
+
+import orjson
 
 from benchmarks.inbox_rig.served import cookies
 
@@ -42,7 +43,7 @@ class Ear:
             if not line:
                 raise SystemExit("a stream ended by itself")
             if line.startswith(b"data: {"):
-                self.note(json.loads(line[6:]))
+                self.note(orjson.loads(line[6:]))
 
     def note(self, ping: dict) -> None:
         if "sent" in ping:

@@ -66,6 +66,7 @@ class Stream:
         found["open_per_s"] = round(LISTENERS / (time.perf_counter() - began), 1)
         found["open_cpu_ms"] = round((used(self.web.pid) + used(self.server) - opening) / LISTENERS * 1000, 2)
         found["kib_per_client"] = round((memory(self.web.pid) - before) / LISTENERS / 1024, 1)
+        found["threads"] = threads(self.web.pid)
         found["streams"] = await asyncio.to_thread(streams_of, self.web)
         tasks = [asyncio.create_task(ear.listen()) for ear in [*ears, *warm]]
         idle, since = used(self.web.pid), time.perf_counter()
@@ -209,3 +210,8 @@ def memory(root: int) -> int:
     """Resident bytes of a process tree."""
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in tree(root))
     return pages * resource.getpagesize()
+
+
+def threads(root: int) -> int:
+    """Threads of a process tree."""
+    return sum(len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in tree(root))
