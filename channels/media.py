@@ -30,7 +30,8 @@ def fetch(url: str, network: str) -> bytes:
     else:
         raise NotSent("This host is not one of the network's.")
     with Session(rewrites={}, policy=policy) as session:
-        session.headers = {"User-Agent": "Socialcare", "Accept": "image/*", "Accept-Encoding": "identity"}
+        session.headers.clear()
+        session.headers.update({"User-Agent": "Socialcare", "Accept": "image/*", "Accept-Encoding": "identity"})
         return session.get(url).content
 
 

@@ -49,7 +49,7 @@ def say(conversation: Conversation, user: User, doing: str) -> None:
         pipe = live.client().pipeline(transaction=False)
         pipe.hget(key, field)
         if doing:
-            pipe.hset(key, field, entry)
+            pipe.hset(key, mapping={field: entry})
             pipe.expire(key, STALE_S)
         else:
             pipe.hdel(key, field)
