@@ -13,7 +13,7 @@ from inbox.models.message import LookedUp, Message, MessageVersion
 # Ids per call. Source: docs.x.com posts lookup (100 ids), read 2026-08; contracts.Adapter.lookup.
 BATCH = 100
 # Generations above a post whose network does not name the root: a chain must end somewhere. Of 37,105 real tweets
-# the deepest that only another account had followed was 8 (benchmarks.replay --no-conversation-id).
+# the longest that only another account had followed had 8 (benchmarks.replay --no-conversation-id).
 GENERATIONS = 50
 
 
@@ -28,6 +28,8 @@ def with_parents(page: FetchPage, channel: Channel, adapter: Adapter) -> FetchPa
     posts = [item for item in page.items if isinstance(item, InboundMessage) and item.visibility is Visibility.PUBLIC]
     stored = stored_ids(channel.pk, (post.external_id for post in posts))
     young = [post for post in posts if post.external_id not in stored]
+    if young:  # what came along may have parents of its own
+        young += [post for post in page.context if post.root is None]
     asked: set[str] = set()
     for _ in range(GENERATIONS):
         wanted = _unknown(young, page, channel) - asked

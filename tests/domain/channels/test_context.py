@@ -4,6 +4,7 @@ import pytest
 
 from channels import registry
 from channels.contracts import FetchPage
+from inbox.models.conversation import Conversation
 from inbox.models.message import LookedUp, Message
 from inbox.services import context
 from tests.domain.channels.kit import stream_of
@@ -71,3 +72,17 @@ def test_a_failed_look_up_says_nothing_about_the_parent(sandbox, connected) -> N
     assert lookups(sandbox) == 1
     assert set(Message.objects.values_list("external_id", flat=True)) == {parent, child}
     assert not LookedUp.objects.exists()
+
+
+def test_a_chain_is_followed_to_its_top_where_the_network_does_not_name_it(sandbox, connected) -> None:
+    channel = connected()
+    stream = stream_of(channel)
+    sandbox.control("POST", "settings", {"conversation_ids": False})
+    chain = [sandbox.say("stranger", "who knows a good airline?")]
+    for number in range(7):
+        chain.append(sandbox.say(f"friend{number}", "not me", in_reply_to=chain[-1]))
+    sandbox.say("ann", "@northwindair is one", in_reply_to=chain[-1])
+
+    again(stream)
+
+    assert Conversation.objects.get().thread_key == f"post:{chain[0]}"
