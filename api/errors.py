@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -13,6 +15,9 @@ from rest_framework.views import exception_handler
 from api.parsers import TooLarge
 from core.errors import NotFound, SocialCareError, TransientChannelError
 
+log = structlog.get_logger(__name__)
+
+AGAIN_S = "5"
 LONGEST_SENTENCE = 500
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
@@ -47,6 +52,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response(body("not_found", "There is nothing here, or it is not yours."), status=404)
     if isinstance(error, SocialCareError):
         return _ours(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("api.unavailable")
+        unavailable = body("unavailable", "The database is away, or was too slow. Try again soon.")
+        return Response(unavailable, status=503, headers={"Retry-After": AGAIN_S})
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_flat(error.detail))
         return Response(body("invalid", "Some fields are wrong.", fields), status=422)
@@ -54,6 +63,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is not None and isinstance(error, exceptions.APIException):
         response.data = body(CODES.get(type(error), "error"), str(error.detail))
     return response
+
+
+def server_error(_request: HttpRequest) -> JsonResponse:
+    """What went wrong is in the log, under the request's id."""
+    return JsonResponse(body("server_error", "Something went wrong on our side."), status=500)
 
 
 def _ours(error: SocialCareError) -> Response:

@@ -2,10 +2,12 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
 
 from accounts.models import ApiToken
@@ -193,3 +195,27 @@ def test_who_calls_too_often_waits_and_others_do_not(world: World, machine: Any)
 def test_nobody_is_counted_while_redis_is_away(ana: Machine, settings: Any) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9"}}
     assert ana.get("conversations").status == 200
+
+
+def test_a_database_that_does_not_answer_is_said(ana: Machine) -> None:
+    with connection.execute_wrapper(failing(OperationalError("canceling statement due to statement timeout"))):
+        answer = ana.get("conversations")
+    is_error(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_a_failure_of_ours_tells_nothing_of_itself(ana: Machine) -> None:
+    ana.client.raise_request_exception = False
+    with connection.execute_wrapper(failing(ProgrammingError("column secret does not exist"))):
+        answer = ana.get("conversations")
+    is_error(answer, 500, "server_error")
+    assert "secret" not in str(answer.json)
+
+
+def failing(error: Exception) -> Callable[..., Any]:
+    """A database that refuses every statement."""
+
+    def refuse(*_args: Any) -> Any:
+        raise error
+
+    return refuse
