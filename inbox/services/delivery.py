@@ -165,6 +165,12 @@ def _refrain(attempt: Attempt, verdict: Verdict) -> None:
                 code="author_disabled",
                 error="Its author’s account was disabled before it left. Send it all the same?",
             )
+        case Verdict.TAKEN:
+            outcomes.failed(
+                attempt,
+                code="taken_over",
+                error="Somebody else owns the conversation now. Whoever owns it can send this again.",
+            )
         case Verdict.DELETED:
             outcomes.failed(attempt, code="message_deleted", error="The message was deleted by its author.")
         case Verdict.ELSEWHERE:

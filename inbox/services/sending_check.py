@@ -19,6 +19,7 @@ class Verdict(Enum):
     DELETED = "deleted"
     ELSEWHERE = "elsewhere"
     DISABLED = "disabled"
+    TAKEN = "taken"
 
 
 _CHECK = """
@@ -31,7 +32,8 @@ SELECT d.state = 'sending' AND d.fence = %(fence)s AND d.account_external_id = c
            WHERE m.conversation_id = d.conversation_id AND m.direction = 'out' AND m.visibility = d.visibility
              AND m.deleted_at IS NULL AND m.ingested_at > d.created_at AND o.id IS NULL
              AND (d.visibility = 'private' OR m.in_reply_to = a.external_id)),
-       u.is_active
+       u.is_active,
+       c.owner_id IS NOT NULL AND c.owner_id <> d.author_id
 FROM inbox_delivery d
 JOIN inbox_conversation c ON c.id = d.conversation_id
 JOIN channels_channel ch ON ch.id = d.channel_id
@@ -50,11 +52,13 @@ def last_check(session: SenderSession, attempt: Attempt) -> Verdict:
     row = session.ask(_CHECK, {"id": attempt.delivery_id, "fence": attempt.fence})
     if row is None or not row[0]:
         return Verdict.OVERTAKEN
-    _, allowed, deleted, elsewhere, author_active = row
+    _, allowed, deleted, elsewhere, author_active, taken = row
     if not allowed:
         return Verdict.BLOCKED
     if not author_active:
         return Verdict.DISABLED
+    if taken:  # only the owner sends, and the check stands here and not in the page (product.md, Owner and lease)
+        return Verdict.TAKEN
     if deleted:
         return Verdict.DELETED
     return Verdict.ELSEWHERE if elsewhere else Verdict.GO

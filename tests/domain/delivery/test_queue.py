@@ -12,7 +12,7 @@ from channels.models import RateBucket
 from channels.services import switches
 from inbox.attempts import Attempt, Posted
 from inbox.models.work import Delivery
-from inbox.services import delivery, outcomes, replies, sending_queue
+from inbox.services import delivery, ownership, outcomes, replies, sending_queue
 from tests.domain.channels import kit
 from tests.domain.delivery.stage import Stage, kinds
 from tests.domain.delivery.test_settling import sending
@@ -206,3 +206,11 @@ def test_what_somebody_wrote_who_is_disabled_waits_for_a_colleague(stage: Stage)
     delivery.send_due()
     sent.refresh_from_db()
     assert (sent.state, sent.author, len(stage.answers(sent.conversation))) == ("sent", stage.world.omar, 1)
+
+
+def test_what_was_written_before_a_colleague_took_over_does_not_leave(stage: Stage) -> None:
+    sent = stage.submit(stage.asked(), "Words of the owner before.")
+    ownership.take_over(sent.conversation_id, actor=stage.world.omar, seen_owner=stage.world.ana.pk)
+    delivery.send_due()
+    sent.refresh_from_db()
+    assert (sent.state, sent.error_code, stage.answers(sent.conversation)) == ("failed", "taken_over", [])
