@@ -15,7 +15,7 @@ from inbox.models.conversation import Case, Conversation
 from inbox.models.work import Delivery
 from inbox.policies import require
 from inbox.services import events, ownership, people, status
-from inbox.services.acts import Act, acting, conflict
+from inbox.services.acts import Act, acting, conflict, owner_seen
 from inbox.services.ownership import NOT_YOURS
 
 RESOLVED, SNOOZED, OPEN = Conversation.Status.RESOLVED, Conversation.Status.SNOOZED, Conversation.Status.OPEN
@@ -28,16 +28,21 @@ ON_ITS_WAY = (Delivery.State.HELD, Delivery.State.QUEUED, Delivery.State.SENDING
 
 
 @retried
-def resolve(conversation_id: int, *, actor: User, disposition: str, reason: str = "") -> Conversation:
+def resolve(
+    conversation_id: int, *, actor: User, disposition: str, reason: str = "", seen: int | None = None
+) -> Conversation:
     """Done, with a disposition; its case is closed.
 
     Args:
         reason: needed where we will not respond.
+        seen: revision that the actor saw: nothing that came since is resolved unread. None = whatever it is now.
 
     Records: conversation.resolved; handoff.withdrawn where one was open (nobody is asked about what is done).
-    Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`). Idempotent: by the disposition.
+    Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`, `stale`). Idempotent: by the disposition.
     """
     with acting(conversation_id, actor) as act:
+        if act.conversation.status != Conversation.Status.RESOLVED:
+            owner_seen(act.conversation, seen)
         close(act, disposition, reason)
     return act.conversation
 
@@ -98,13 +103,14 @@ def reopen(conversation_id: int, *, actor: User) -> Conversation:
 
 
 @retried
-def snooze(conversation_id: int, *, actor: User, until: datetime) -> Conversation:
+def snooze(conversation_id: int, *, actor: User, until: datetime, seen: int | None = None) -> Conversation:
     """Needs us later: out of the open list until then, or until the contact writes.
 
     Args:
         until: aware, in the future, at most a year away.
+        seen: as for `resolve`.
 
-    Records: conversation.snoozed. Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`).
+    Records: conversation.snoozed. Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`, `stale`).
     Idempotent: by `until`.
     """
     with acting(conversation_id, actor) as act:
@@ -114,6 +120,7 @@ def snooze(conversation_id: int, *, actor: User, until: datetime) -> Conversatio
         _require_soon(until, act.now)
         if conversation.status == SNOOZED and conversation.snoozed_until == until:
             return conversation
+        owner_seen(conversation, seen)
         events.touch(conversation, *status.rested(conversation, SNOOZED, until=until))
         events.record("conversation.snoozed", conversation, actor=actor, data={"until": ownership.iso(until)})
     return conversation

@@ -112,9 +112,14 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _owner_seen(request: HttpRequest, pk: int) -> int | None:
     """Whose it was on the page that was clicked. Raises: NotFound, Conflict where that page is stale."""
-    seen = request.POST.get("seen", "")
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
-    return owner_seen(found, int(seen) if seen.isdecimal() and len(seen) < 18 else None)
+    return owner_seen(found, _seen(request))
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The revision that the page showed."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 18 else None
 
 
 @require_POST
@@ -128,7 +133,7 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     form = ResolveForm(request.POST, auto_id="resolve-%s")
     if form.is_valid():
         try:
-            lifecycle.resolve(pk, actor=me, **form.cleaned_data)
+            lifecycle.resolve(pk, actor=me, seen=_seen(request), **form.cleaned_data)
             return answer(request, pk, Done(_("Resolved."), reopening))
         except Invalid as error:
             refuse(form, error)
@@ -161,7 +166,8 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     if until is None:
         return act(request, pk, lambda: lifecycle.wake(pk, actor=me), Done(_("It is awake.")))
     words = _("Snoozed until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
-    return act(request, pk, lambda: lifecycle.snooze(pk, actor=me, until=until), Done(words, wake, (("until", ""),)))
+    call = lambda: lifecycle.snooze(pk, actor=me, until=until, seen=_seen(request))  # noqa: E731
+    return act(request, pk, call, Done(words, wake, (("until", ""),)))
 
 
 def _until(choice: str, until: datetime | None) -> datetime | None:

@@ -161,6 +161,16 @@ def test_resolving_wants_to_know_how(ana: Client) -> None:
     assert ana.post(f"/conversations/{first.pk}/reopening/", headers=HTMX).status_code == 200
 
 
+def test_nothing_unread_is_resolved_or_snoozed(ana: Client, world: personas.World) -> None:
+    first = _first()
+    store(world.channels.northwind_x, post("late", by=person("n0"), in_reply_to="n0", minute=9, root="n0"))
+    resolve = {"disposition": "wont_respond", "reason": "not for us", "seen": first.revision}
+    assert ana.post(f"/conversations/{first.pk}/resolution/", resolve, headers=HTMX).status_code == 409
+    snooze = {"choice": "3h", "seen": first.revision}
+    assert ana.post(f"/conversations/{first.pk}/snooze/", snooze, headers=HTMX).status_code == 409
+    assert _first().status == "open"
+
+
 def test_handing_off_and_accepting(ana: Client, world: personas.World) -> None:
     first = _first()
     body = {"queue": world.queues.pr.pk, "reason": "may spread"}
