@@ -107,7 +107,7 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
     numbers = _numbers(place, kept)
     return {
         "title": _("Search: %s") % place.text if place.text else place.title,
-        "count": None if place.text else numbers.get("open"),
+        "count": None if place.text or place.key in (MENTIONS, SNOOZED) else numbers.get("open"),
         "url": place.url,
         "head_url": f"{place.path}head/{place.query()}",
         "rows_url": f"{place.path}rows/{place.query(new=','.join(map(str, place.fresh)))}",

@@ -8,6 +8,7 @@ from types import SimpleNamespace as Of
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from tests.design import office_samples
@@ -548,7 +549,8 @@ def inbox(show: str = "list", **more: Any) -> dict[str, Any]:
         "composer": composer(),
         "customer": customer(),
     }
-    return {**views_sidebar(), **context, **more}
+    context = {**views_sidebar(), **context, **more}
+    return context | {"rows": [render_to_string("inbox/_row.html", {"row": row}) for row in context["rows"]]}
 
 
 def inbox_moments() -> dict[str, dict[str, Any]]:

@@ -16,7 +16,8 @@ function secondsLeft(ring) {
 
 function draw(ring) {
   const total = Number(ring.dataset.total);
-  const left = secondsLeft(ring);
+  // what is held leaves when a worker comes to it: that is no deadline of a person
+  const left = Math.max(secondsLeft(ring), ring.closest(".delivery") ? 0 : -Infinity);
   const state = ringState(left, total);
   setText(ring.querySelector("time"), countdown(left, document.body.dataset.wordLate));
   ring.querySelector(".a")?.setAttribute("stroke-dasharray", `${ringShare(left, total)} 100`);
