@@ -39,7 +39,7 @@ def root_of(external_id: str, posts: Mapping[str, Post]) -> str:
         if post.root is not None:
             return post.root
         if post.in_reply_to is None:
-            return current
+            return post.external_id  # which differs from `current` where that is the id of a later version
         current = post.in_reply_to
     return current
 

@@ -48,6 +48,11 @@ class Item:
     sibling: bool = False
 
     @property
+    def all_ids(self) -> set[str]:
+        """Every id under which it may be answered."""
+        return {self.external_id, self.version_id, *self.message.versions}
+
+    @property
     def private(self) -> bool:
         return self.message.visibility is Visibility.PRIVATE
 

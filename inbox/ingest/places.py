@@ -64,14 +64,26 @@ def spot_of(item: Item, posts: Mapping[str, Post], known: Mapping[str, Stored]) 
     if not item.ours:
         return Spot(root=root, partner=None if item.context or item.sibling else author_of(item))
     parent = item.message.in_reply_to
-    stored = known.get(parent) if parent else None
-    if stored is not None and stored.conversation_id is not None:
-        return Spot(root=root, conversation_id=stored.conversation_id)
+    if conversation_id := _talk_above(parent, posts, known):
+        return Spot(root=root, conversation_id=conversation_id)
     partner = partner_of(parent, posts) if parent else None
     if partner is None or partner.author is None:
         return Spot(root=root)
     scope, external_id = partner.author.split(_SEPARATOR, 1)
     return Spot(root=root, partner=(scope, external_id))
+
+
+def _talk_above(parent: str | None, posts: Mapping[str, Post], known: Mapping[str, Stored]) -> int | None:
+    """The conversation of the nearest stored post above, through posts of ours only; versions count as their post."""
+    seen: set[str] = set()
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        post = posts.get(parent)
+        stored = known.get(parent) or (known.get(post.external_id) if post else None)
+        if stored is not None and stored.conversation_id is not None:
+            return stored.conversation_id
+        parent = post.in_reply_to if post is not None and post.ours else None
+    return None
 
 
 def _private_spot(item: Item) -> Spot:

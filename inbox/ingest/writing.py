@@ -34,25 +34,44 @@ def adopt(
     promoted: list[Item],
     ids: dict[str, int],
     spots: dict[str, Spot],
+    parents: dict[str, Spot],
 ) -> list[Adopted]:
-    """Stored context that is part of a conversation now: promoted messages, and our answers that came first."""
+    """Stored context that is part of a conversation now: promoted messages, and our answers that came first.
+
+    Answers of this page that hang on such an answer get their spot here.
+
+    Args:
+        parents: by every id under which a post of this page may have been answered.
+    """
     moves = [
         (ids[item.external_id], spots[item.external_id].conversation_id, spots[item.external_id].thread_id, item.source)
         for item in promoted
     ]
     adopted: list[Adopted] = []
-    work = [item for item in fresh + promoted if spots[item.external_id].conversation_id is not None]
-    parents = {id_: spots[item.external_id] for item in work for id_ in (item.external_id, item.version_id)}
+    parents = {id_: spot for id_, spot in parents.items() if spot.conversation_id is not None}
     while parents:
         found = rows.orphans(cursor, channel.pk, parents)
         for id_, _, parent, posted_at in found:
             spot = parents[parent]
             moves.append((id_, spot.conversation_id, spot.thread_id, 0))
             adopted.append((id_, spot.conversation_id or 0, posted_at))
-        parents = {external_id: parents[parent] for _, external_id, parent, _ in found}
+        parents = {external_id: parents[parent] for _, external_id, parent, _ in found} | _hanging(
+            fresh, spots, parents
+        )
     if moves:
         rows.adopt(cursor, list(zip(*moves, strict=True)))
     return adopted
+
+
+def _hanging(fresh: list[Item], spots: dict[str, Spot], parents: dict[str, Spot]) -> dict[str, Spot]:
+    """Our posts of this page below `parents` that were context until now, by all of their ids."""
+    hanging: dict[str, Spot] = {}
+    for item in fresh:
+        parent, spot = parents.get(item.message.in_reply_to or ""), spots[item.external_id]
+        if item.ours and parent is not None and spot.conversation_id is None:
+            spot.conversation_id = parent.conversation_id
+            hanging |= dict.fromkeys(item.all_ids, spot)
+    return hanging
 
 
 def new_conversations(cursor: Any, channel: Channel, turns: list[Turn], *, now: datetime) -> None:
@@ -106,6 +125,9 @@ def messages(
         won = rows.own_messages(cursor, [lines[item.external_id] for item in fresh if item.ours])
         written = theirs + [item for item in fresh if item.ours and ids[item.external_id] in won]
     rows.copy(cursor, "messageraw", rows.RAW_COLUMNS, ((ids[item.external_id], item.raw) for item in written))
+    # What comes in a later version is known by the id of that one, too: answers may name it.
+    changed = [item for item in written if item.version_id != item.external_id]
+    rows.copy(cursor, "messageversion", rows.VERSION_COLUMNS, (_version(channel, item, ids) for item in changed))
     rows.copy(
         cursor,
         "attachment",
@@ -197,17 +219,7 @@ def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, in
     later = [item for item in again if _is_later(item, known, keeps_id=keeps_id)]
     if not later:
         return 0
-    lines = [
-        (
-            ids[item.external_id],
-            channel.pk,
-            item.version_id,
-            item.text,
-            item.noted,
-            item.message.edited_at or (timezone.now() if keeps_id else item.message.posted_at),
-        )
-        for item in later
-    ]
+    lines = [_version(channel, item, ids, at=timezone.now() if keeps_id else None) for item in later]
     changed = rows.versions(cursor, list(zip(*lines, strict=True)))
     cursor.execute(
         """SELECT c.id, c.queue_id, c.brand_id, m.id FROM inbox_message m
@@ -220,6 +232,12 @@ def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, in
         "UPDATE inbox_conversation SET revision = revision + 1 WHERE id = ANY(%s)", [[row[0] for row, _ in edits]]
     )
     return len(changed)
+
+
+def _version(channel: Channel, item: Item, ids: dict[str, int], *, at: datetime | None = None) -> Sequence[Any]:
+    """A row of VERSION_COLUMNS. `at` is when it was noticed, for networks that do not say when it was edited."""
+    edited_at = item.message.edited_at or at or item.message.posted_at
+    return (ids[item.external_id], channel.pk, item.version_id, item.text, item.noted, edited_at)
 
 
 def _is_later(item: Item, known: dict[str, Stored], *, keeps_id: bool) -> bool:

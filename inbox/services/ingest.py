@@ -114,15 +114,18 @@ def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report
         )
     )
     ids |= {item.external_id: known[item.external_id].id for item in again if item.external_id in known}
-    work = fresh + promoted
-    if work:
+    work, later = fresh + promoted, _later(again, known)
+    if work or later:
         posts = weave(items, known, siblings)
         spots = {item.external_id: spot_of(item, posts, known) for item in work}
+        spots |= {
+            item.external_id: _where_it_is(known[item.external_id]) for item in later if item.external_id in known
+        }
         people = People(cursor, channel, authors_of(work, spots.values()))
         places = Places(cursor, channel, posts, people)
         places.settle(list(spots.values()))
-        _write(cursor, channel, now, fresh, promoted, ids, spots, places)
-        rethreading.join_late_parents(cursor, channel, fresh, spots)
+        _write(cursor, channel, now, fresh, promoted, later, ids, spots, places)
+        rethreading.join_late_parents(cursor, channel, fresh + later, spots)
         report.stored += len(fresh)
         report.masked += sum(1 for item in fresh if item.noted & CARD)
         report.conversations |= {turn.id for turn in places.turns.values() if turn.touched}
@@ -151,6 +154,15 @@ def _sort_out(items: list[Item], known: dict[str, Stored]) -> tuple[list[Item], 
     return list(fresh.values()), again
 
 
+def _later(again: list[Item], known: dict[str, Stored]) -> list[Item]:
+    """Later versions, under ids that may have been answered before we knew of which message they are one."""
+    return [item for item in again if item.version_id not in known and not item.private]
+
+
+def _where_it_is(stored: Stored) -> Spot:
+    return Spot(root=stored.thread_root, conversation_id=stored.conversation_id)
+
+
 def _is_promoted(item: Item, known: dict[str, Stored]) -> bool:
     """Stored as context before and brought by a stream now: from now on it is work."""
     if item.context or item.ours or item.sibling or item.external_id not in known:
@@ -174,13 +186,15 @@ def _write(
     now: datetime,
     fresh: list[Item],
     promoted: list[Item],
+    later: list[Item],
     ids: dict[str, int],
     spots: dict[str, Spot],
     places: Places,
 ) -> None:
     """Tell each conversation what came, then write conversations, messages and events in one go each."""
     turns = places.turns
-    adopted = writing.adopt(cursor, channel, fresh, promoted, ids, spots)
+    parents = {id_: spots[item.external_id] for item in fresh + promoted + later for id_ in item.all_ids}
+    adopted = writing.adopt(cursor, channel, fresh, promoted, ids, spots, parents)
     for item in sorted(fresh + promoted, key=lambda one: one.message.posted_at):
         conversation_id = spots[item.external_id].conversation_id
         if conversation_id is None:

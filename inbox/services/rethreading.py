@@ -6,6 +6,7 @@ docs/adr/0004-a-late-parent-joins-threads.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,22 +18,33 @@ from inbox.models.conversation import Conversation, Thread
 from inbox.services import events, merging
 
 
-def join_late_parents(cursor: Any, channel: Channel, fresh: list[Item], spots: dict[str, Spot]) -> None:
-    """Join the threads whose provisional root has just been stored with a parent of its own.
+def join_late_parents(cursor: Any, channel: Channel, items: list[Item], spots: dict[str, Spot]) -> None:
+    """Join the threads whose provisional root has just been stored with a parent of its own, or as a version.
 
     Records: conversation.rethreaded.
     """
     inner = {
-        item.external_id: spots[item.external_id].root
-        for item in fresh
-        if not item.private and item.message.root is None and spots[item.external_id].root != item.external_id
+        id_: spots[item.external_id].root
+        for item in items
+        if not item.private and item.message.root is None
+        for id_ in item.all_ids
+        if spots[item.external_id].root != id_
     }
     if not inner:
         return
     for external_id in sorted(rows.threads(cursor, channel.pk, inner)):
-        outer = inner[external_id]
-        if outer is not None:
+        outer = _outermost(external_id, inner)
+        if outer != external_id:
             _join(cursor, channel, external_id, outer)
+
+
+def _outermost(external_id: str, inner: Mapping[str, str | None]) -> str:
+    """The root of the root: one page may bring two parents, one above the other. A circle stays where it closes."""
+    seen = set()
+    while (outer := inner.get(external_id)) is not None and external_id not in seen:
+        seen.add(external_id)
+        external_id = outer
+    return external_id
 
 
 def _join(cursor: Any, channel: Channel, inner: str, outer: str) -> None:
