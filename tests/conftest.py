@@ -30,6 +30,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.stop()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last, in their random order: Playwright leaves an event loop running in this thread, and from
+    then on Django refuses the database here (SynchronousOnlyOperation).
+    """
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+
+
 def pytest_report_header() -> str:
     return f"browser: {find_browser()}" if WITH_BROWSER else "browser: left out on purpose (E2E=0)"
 
