@@ -38,6 +38,15 @@ def get_visible_conversation(user: User, pk: int, *, access: Access | None = Non
     return found
 
 
+def require_visible(access: Access, pk: int) -> None:
+    """As `get_visible_conversation`, for what goes on with the id alone: a narrow query.
+
+    Raises: NotFound.
+    """
+    if not Conversation.objects.visible_to(access).filter(pk=pk).exists():
+        raise NotFound("There is no such conversation.")
+
+
 class Owned(StrEnum):
     """Whose conversations a list shows."""
 

@@ -77,7 +77,7 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
 def row(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """One row, as it is now."""
     place = place_of(request, key)
-    conversations.get_visible_conversation(person(request), pk, access=access(request))
+    conversations.require_visible(access(request), pk)
     return HttpResponse(_lines(request, place, conversations.rows_of([pk]), None)[0])
 
 
