@@ -14,7 +14,5 @@ def somebody_ends_tls(**_kwargs: Any) -> list[CheckMessage]:
     if not settings.SECURE or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         return []
     message = "PUBLIC_URL is https, and no proxy is trusted to say that a request came by it."
-    hint = (
-        "Set TRUSTED_PROXIES to the number of proxies in front, or ignore this where uvicorn has the certificate."
-    )
+    hint = "Set TRUSTED_PROXIES to the number of proxies in front, or ignore this where uvicorn has the certificate."
     return [Warning(message, hint=hint, id="core.W001")]

@@ -8,6 +8,7 @@ network time of the oldest message of the contact posted after our newest answer
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +39,7 @@ def oldest_waiting(conversation: Conversation, *, resolved_before: datetime | No
     Args:
         resolved_before: a resolution since then does not count.
     """
-    values = {
+    values: dict[str, Any] = {
         "conversation": conversation.pk,
         "brand": conversation.brand_id,
         "connected_at": conversation.channel.connected_at,

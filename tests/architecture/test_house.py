@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from socialcare.env import VARIABLES
 from tests.architecture.test_layers import LAYERS, OURS, ROOT, imported, sources
 

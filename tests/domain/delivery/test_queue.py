@@ -12,7 +12,7 @@ from channels.models import RateBucket
 from channels.services import switches
 from inbox.attempts import Attempt, Posted
 from inbox.models.work import Delivery
-from inbox.services import delivery, ownership, outcomes, replies, sending_queue
+from inbox.services import delivery, outcomes, ownership, replies, sending_queue
 from tests.domain.channels import kit
 from tests.domain.delivery.stage import Stage, kinds
 from tests.domain.delivery.test_settling import sending
