@@ -182,7 +182,7 @@ class Rig:
         """The slow kind has fired often enough: a run need not take all day."""
         if self.chosen.faults and self._fired().get("timeout", 0) >= ENOUGH + 2:
             kept = {kind: more for kind, more in FAULTS.items() if kind != "timeout"}
-            if len(self.sandbox.control("GET", "faults")["armed"]) > len(kept):
+            if len(self.sandbox.control("GET", "faults")["faults"]) > len(kept):
                 self.sandbox.control("DELETE", "faults")
                 for number, (kind, more) in enumerate(kept.items()):
                     self.sandbox.fault("GET /2/*", kind, seed=self.chosen.seed * 1000 + number, **more)
