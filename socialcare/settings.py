@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "core",
     "accounts",
     "channels",
@@ -219,7 +218,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", False, "serve static files without collecting them")
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS  # else it would miss the directory of collected files
 MEDIA_ROOT = env.text("MEDIA_CACHE", str(env.HOME / "media"), "where fetched avatars and attachments are cached")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -319,8 +317,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The one inbox that Care, PR and Marketing share, for machines.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
