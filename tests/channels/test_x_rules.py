@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from channels.adapters.x import capabilities, failures, oauth, prices, queries, snowflake
+from channels.adapters.x import capabilities, failures, oauth, prices, queries, snowflake, walk
 from channels.contracts import MessageFacts, Visibility
 from channels.http import BadStatus, HttpFailure, NoAnswer, NotSent
 from core import errors
@@ -187,3 +187,12 @@ def test_vendor_clients_are_made_in_one_place_each() -> None:
     allowed = {"channels/adapters/x/client.py", "channels/adapters/facebook/client.py"}
     assert found <= allowed
     assert "channels/adapters/x/client.py" in found
+
+
+@pytest.mark.parametrize(("beyond_s", "told"), [(60, False), (7200, True)])
+def test_minutes_beyond_the_first_seven_days_are_no_gap(beyond_s: int, told: bool) -> None:
+    now = datetime.now(UTC)
+    begun = walk.Walk.begin({}, {"since": (now - timedelta(days=7, seconds=beyond_s)).isoformat()})
+    assert begun.just_short_of(7 * 86_400) is not told
+    later = walk.Walk.begin({"since_id": str(begun.floor)}, {"overlap_s": 300})
+    assert not later.just_short_of(7 * 86_400)

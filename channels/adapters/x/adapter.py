@@ -30,6 +30,8 @@ from core.errors import PermanentChannelError, TransientChannelError
 
 # X keeps direct message events for 30 days. Source: docs.x.com direct messages lookup, read 2026-08.
 DM_DAYS_S = 30 * 86_400
+# Recent search reaches back 7 days. Source: docs.x.com recent search, read 2026-08.
+SEARCH_DAYS_S = 7 * 86_400
 
 
 class XAdapter:
@@ -178,6 +180,8 @@ class XAdapter:
                 raise
             else:
                 gap = f"X search reaches back seven days only: posts {walk.span()} may be missing."
+                if walk.just_short_of(SEARCH_DAYS_S):
+                    gap = ""  # the minutes between choosing "7 days" and the first reading
                 walk = replace(walk, floor=0)
                 return self._ask(stream, walk, options), walk, gap
         return self._ask(stream, walk, options), walk, ""

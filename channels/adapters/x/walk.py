@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from channels.adapters import reading
@@ -100,6 +100,11 @@ class Walk:
     def fill(self, handle: str) -> Walk:
         """The walk that reads the rest through search."""
         return replace(self, token=None, until=self.oldest, filling=handle, empty=0)
+
+    def just_short_of(self, seconds: float) -> bool:
+        """Whether this is a channel's first walk, and its wish is at most an hour beyond what X shows."""
+        first = self.newest == self.floor
+        return first and self.floor >= snowflake.from_time(datetime.fromtimestamp(self.began - seconds - 3600, UTC))
 
     def window_ended(self, window: int) -> bool:
         """Whether X may have stopped because its window ended, and not because the floor was reached.
