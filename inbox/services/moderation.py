@@ -45,6 +45,8 @@ def hide(message_id: int, *, actor: User, hidden: bool = True) -> Message:
     """
 
     def note(act: Act, message: Message) -> None:
+        if (message.hidden_at is not None) == hidden:
+            return  # somebody was first
         message.hidden_at = act.now if hidden else None
         message.save(update_fields=["hidden_at"])
         _record(act, "message.hidden" if hidden else "message.unhidden", message)
@@ -62,6 +64,8 @@ def like(message_id: int, *, actor: User, liked: bool = True) -> Message:
     """
 
     def note(act: Act, message: Message) -> None:
+        if (message.liked_at is not None) == liked:
+            return  # somebody was first
         message.liked_at = act.now if liked else None
         message.save(update_fields=["liked_at"])
         _record(act, "message.liked" if liked else "message.unliked", message)

@@ -13,6 +13,7 @@ from inbox.services import delivery, moderation, replies, settlement
 from tests.domain.channels import kit
 from tests.domain.delivery.stage import Stage, kinds
 from tests.factories import pages, talk
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +92,12 @@ def test_the_exchange_that_a_private_answer_begins_is_linked_when_the_person_wri
     assert sent.message.conversation_id == private.pk
     assert list(private.messages.order_by("posted_at").values_list("direction", flat=True)) == ["out", "in"]
     assert "conversation.linked" in kinds(conversation)
+
+
+def test_two_who_hide_a_comment_at_once_are_one_event(stage: Stage, page: Any) -> None:
+    question = stage.question(commented(stage, page))
+    race(*[lambda: moderation.hide(question.pk, actor=stage.world.ana)] * 2)
+    assert kinds(question.conversation).count("message.hidden") == 1
 
 
 def test_a_comment_is_hidden_and_shown_again(stage: Stage, page: Any) -> None:

@@ -115,3 +115,19 @@ def test_an_answer_given_by_hand_makes_it_the_contacts_turn(stage: Stage) -> Non
     conversation.refresh_from_db()
     assert (conversation.status, conversation.waiting_since) == ("pending", None)
     assert kinds(conversation)[-1] == "message.answered_elsewhere"
+
+
+def test_two_likes_at_once_are_one_event(stage: Stage) -> None:
+    question = stage.question(stage.asked())
+    race(*[lambda: moderation.like(question.pk, actor=stage.world.ana)] * 2)
+    assert ConversationEvent.objects.filter(kind="message.liked").count() == 1
+
+
+def test_two_agents_record_an_answer_at_once_and_one_does(stage: Stage) -> None:
+    conversation = stage.asked()
+    agents = (stage.world.ana, stage.world.omar)
+    won, lost = split(
+        race(*(lambda who=who: moderation.record_elsewhere(conversation.pk, actor=who) for who in agents))
+    )
+    assert (len(won), [type(error) for error in lost]) == (1, [Conflict])
+    assert kinds(conversation).count("message.answered_elsewhere") == 1
