@@ -14,7 +14,11 @@ from stdnum import luhn
 ENTITIES, NUL, CARD, SURROGATE = 1, 2, 4, 8
 LONGEST = 200_000  # characters; PostgreSQL refuses a text search vector above 1 MiB
 
-_DIGITS = re.compile(r"(?<![\d/=])\d(?:[ \-.]?\d){12,}")
+_BETWEEN = r"[ \-.\u00a0\u2007\u2009\u202f\u2010-\u2015]{0,2}"
+_DIGITS = re.compile(rf"(?<!\d)\d(?:{_BETWEEN}\d){{12,}}")
+# In an address a number behind a slash or an equals sign is the id of something.
+_LINK = re.compile(r"(https?://[^\s\"'<>]+)")
+_DIGITS_IN_LINK = re.compile(r"(?<![\d/=])\d(?:[\-.]?\d){12,}")
 _GROUP = re.compile(r"\d+")
 _LENGTHS = range(13, 20)
 # Known prefixes and the lengths issued with them. Source: ISO/IEC 7812 ranges as listed in Wikipedia,
@@ -54,7 +58,9 @@ def cut_cards(text: str) -> tuple[str, bool]:
             first += 1
         return "".join([*parts, run[at:]])
 
-    return _DIGITS.sub(cut, text), found
+    parts = _LINK.split(text)  # words, link, words, link, …
+    cut_parts = [(_DIGITS_IN_LINK if number % 2 else _DIGITS).sub(cut, part) for number, part in enumerate(parts)]
+    return "".join(cut_parts), found
 
 
 def _last_of_card(groups: list[re.Match[str]], first: int) -> int | None:

@@ -1,17 +1,28 @@
 """Text as it came, with the three permitted exceptions."""
 
+import re
+
 import orjson
 import pytest
 
 from inbox import wording
 
-CARDS = ["4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "6011111111111117", "4222222222222"]
+CARDS = [
+    "4111 1111 1111 1111",
+    "4111  1111  1111  1111",
+    "4111\u00a01111\u00a01111\u00a01111",
+    "4111–1111–1111–1111",
+    "5555-5555-5555-4444",
+    "378282246310005",
+    "6011111111111117",
+    "4222222222222",
+]
 
 
 @pytest.mark.parametrize("card", CARDS)
 def test_a_card_number_is_cut_to_its_last_four(card: str) -> None:
     text, noted = wording.clean(f"my card is {card}, refund me")
-    digits = card.replace(" ", "").replace("-", "")
+    digits = re.sub(r"\D", "", card)
     assert text == f"my card is •••• {digits[-4:]}, refund me"
     assert noted == wording.CARD
 
@@ -28,6 +39,11 @@ def test_a_card_number_is_cut_to_its_last_four(card: str) -> None:
 )
 def test_other_numbers_stay(text: str) -> None:
     assert wording.clean(text) == (text, 0)
+
+
+@pytest.mark.parametrize("before", ["card=", "number/", "id:", "x"])
+def test_a_card_number_behind_a_sign_is_cut(before: str) -> None:
+    assert wording.clean(f"{before}4111111111111111") == (f"{before}•••• 1111", wording.CARD)
 
 
 def test_entities_are_decoded_once() -> None:
