@@ -50,6 +50,12 @@ def open_of(conversation_ids: Iterable[int], access: Access) -> dict[int, Handof
     return {row.conversation_id: row for row in _open(access).filter(conversation_id__in=list(conversation_ids))}
 
 
+def open_in(conversation: Conversation) -> Handoff | None:
+    """The open hand-over of a conversation that the caller may read."""
+    rows = Handoff.objects.filter(state=Handoff.State.OPEN, conversation_id=conversation.pk)
+    return rows.select_related("from_queue", "to_queue", "asked_by").first()
+
+
 def conversation_of(handoff_id: int, access: Access) -> int:
     """The conversation of a hand-over, where it may be read. Raises: NotFound."""
     visible = Conversation.objects.visible_to(access)

@@ -16,7 +16,10 @@ DISPOSITIONS = [choice for choice in Case.Disposition.choices if choice[0] != Ca
 class ResolveForm(forms.Form):
     """Done, and how."""
 
-    disposition = forms.ChoiceField(label=_("How it ended"), choices=DISPOSITIONS, widget=forms.RadioSelect)
+    kept_by = ()
+    disposition = forms.ChoiceField(
+        label=_("How it ended"), choices=DISPOSITIONS, widget=forms.RadioSelect, initial=Case.Disposition.ANSWERED
+    )
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=500, help_text=_("Needed where nobody was answered.")
     )
@@ -34,10 +37,16 @@ class HandoffForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["queue"].queryset = queues  # type: ignore[attr-defined]
 
+    @property
+    def kept_by(self) -> tuple[tuple[int, str], ...]:
+        """The queues in the list, which is all that differs."""
+        return tuple((queue.pk, queue.name) for queue in self.fields["queue"].queryset)  # type: ignore[attr-defined]
+
 
 class RecordForm(forms.Form):
     """An answer that was given on the network itself."""
 
+    kept_by = ()
     note = forms.CharField(label=_("Where, and what was said"), required=False, max_length=300)
 
 

@@ -22,6 +22,7 @@ from inbox.models.queue import Queue
 from inbox.models.work import Delivery
 from inbox.policies import Access
 from inbox.selectors import agents, contacts, items, stream
+from inbox.selectors.conversations import is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
 from routing import selectors as routing
@@ -32,6 +33,7 @@ from web.inbox_rows import PRIORITIES, avatar_url, network_name
 from web.places import Place
 
 HIGH_AUDIENCE = 10_000
+Copies = tuple[Message | None, tuple[answering.Copy, ...]]
 EVENT_ICONS = {"handoff": "corner-up-right", "delivery": "send", "message": "message-square", "profile": "eye-off"}
 SNOOZES = (
     ("1h", gettext_lazy("In an hour"), timedelta(hours=1)),
@@ -41,14 +43,15 @@ SNOOZES = (
 )
 
 
-def thread(request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "") -> dict[str, Any]:
+def thread(request: HttpRequest, conversation: Conversation, place: Place) -> dict[str, Any]:
     """Everything that `_thread.html` and `_customer.html` name."""
+    to_answer = answering.composer(conversation, None, person(request))
     return {
         **head(request, conversation, place),
-        **talk(request, conversation, place, before=before),
+        **talk(request, conversation, place, copies=(to_answer.answers, to_answer.copies)),
         "asks": asks(request, conversation),
         "presence": writing(others_here(request, conversation)),
-        "composer": composer(request, conversation),
+        "composer": _box(request, conversation, to_answer),
         "customer": customer(conversation, access(request)),
     }
 
@@ -68,7 +71,7 @@ def head(request: HttpRequest, conversation: Conversation, place: Place, **forms
         "snooze_choices": [{"value": value, "label": label} for value, label, _after in SNOOZES],
         "members": [{"name": one.name} for one in others_here(request, conversation)],
         "known_tags": items.known_tags() if may["tag"] else [],
-        "resolve_form": ResolveForm(auto_id="resolve-%s", initial={"disposition": "answered"}),
+        "resolve_form": ResolveForm(auto_id="resolve-%s"),
         "handoff_form": HandoffForm(auto_id="handoff-%s", queues=other_queues(conversation)),
         "record_form": RecordForm(auto_id="record-%s"),
         "tag_form": TagForm(auto_id="tag-%s"),
@@ -96,19 +99,27 @@ def other_queues(conversation: Conversation) -> Any:
     return Queue.objects.exclude(pk=conversation.queue_id).select_related("desk")
 
 
-def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
-    pk, status = conversation.pk, Conversation.Status(conversation.status)
-    profile, query = conversation.profile, place.query()
-    left = _lease_left(conversation)
+def addresses(conversation: Conversation, place: Place) -> dict[str, Any]:
+    """What every fragment of a thread names: which conversation, as of which revision, and where its parts are."""
+    pk, query = conversation.pk, place.query()
     return {
         "pk": pk,
         "revision": conversation.revision,
+        "profile": conversation.profile,
         "actions": f"/conversations/{pk}/",
         "head_url": f"{place.path}{pk}/head/{query}",
         "stream_url": f"{place.path}{pk}/stream/{query}",
         "asks_url": f"{place.path}{pk}/asks/{query}",
         "presence_url": f"{place.path}{pk}/presence/{query}",
         "list_url": place.url,
+    }
+
+
+def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
+    """What `_facts.html` names of the conversation itself."""
+    status, profile = Conversation.Status(conversation.status), conversation.profile
+    return {
+        **addresses(conversation, place),
         "status": conversation.status,
         "status_label": status.label,
         "priority": conversation.priority,
@@ -116,11 +127,11 @@ def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
         "network": conversation.channel.kind,
         "network_name": network_name(conversation.channel.kind),
         "private": conversation.is_private,
-        "profile": {"label": profile.label, "handle": profile.handle, "muted": contacts.is_muted(conversation)},
+        "profile": {"label": profile.label, "handle": profile.handle, "muted": is_muted(conversation)},
         "desk": conversation.queue.desk,
         "queue": conversation.queue,
         "owner": {"name": conversation.owner.name, "is_me": conversation.owner == me} if conversation.owner else None,
-        "lease_left": left,
+        "lease_left": _lease_left(conversation),
         "lease_total": (conversation.queue.lease_minutes or 0) * 60,
         "snoozed_until": conversation.snoozed_until,
         "clock": None,
@@ -155,7 +166,7 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
     mine, free = conversation.owner_id == rights.user_id, conversation.owner_id is None
     hold = act and (mine or free)
     snoozed = conversation.status == Conversation.Status.SNOOZED
-    muted = contacts.is_muted(conversation)
+    muted = is_muted(conversation)
     return {
         "claim": act and free and not resolved,
         "release": not free and (mine or manage) and not resolved,
@@ -179,19 +190,25 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
 # --- what was said
 
 
-def talk(request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "") -> dict[str, Any]:
-    """What `_stream.html` names."""
+def talk(
+    request: HttpRequest, conversation: Conversation, place: Place, *, before: str = "", copies: Copies | None = None
+) -> dict[str, Any]:
+    """What `_stream.html` names; `copies` where they are known already."""
     found = stream.stream_of(conversation, access(request), before=before or None)
-    also = also_elsewhere(request, conversation)
+    also = also_elsewhere(*(copies or copies_of_newest(request, conversation)))
     older = f"{place.path}{conversation.pk}/stream/{place.query(before=found.older)}" if found.older else ""
     return {"stream": list(_with_days(entries(request, conversation, found.entries, also))), "older_url": older}
 
 
-def also_elsewhere(request: HttpRequest, conversation: Conversation) -> dict[int, str]:
-    """What to say of the newest message where the same post came to other accounts of ours."""
+def copies_of_newest(request: HttpRequest, conversation: Conversation) -> Copies:
+    """The newest message of the contact, and the same post at other accounts of ours."""
     newest = answering.newest_inbound(conversation)
-    found = answering.copies(conversation.channel, newest, person(request)) if newest else ()
-    sentences = [_copy_words(copy) for copy in found]
+    return newest, answering.copies(conversation.channel, newest, access(request).brand_ids) if newest else ()
+
+
+def also_elsewhere(newest: Message | None, copies: Iterable[answering.Copy]) -> dict[int, str]:
+    """What to say of the newest message where the same post came to other accounts of ours."""
+    sentences = [_copy_words(copy) for copy in copies]
     return {newest.pk: " · ".join(sentences)} if newest and sentences else {}
 
 
@@ -348,7 +365,7 @@ def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime
 def asks(request: HttpRequest, conversation: Conversation) -> list[dict[str, Any]]:
     """What `_asks.html` names."""
     rights = access(request)
-    found = routing.open_of([conversation.pk], rights).get(conversation.pk)
+    found = routing.open_in(conversation)
     if found is None:
         return []
     return [
@@ -374,7 +391,10 @@ def asks(request: HttpRequest, conversation: Conversation) -> list[dict[str, Any
 
 def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> dict[str, Any]:
     """What `_composer.html` names; `more` is what an error left behind."""
-    found = answering.composer(conversation, None, person(request))
+    return _box(request, conversation, answering.composer(conversation, None, person(request)), **more)
+
+
+def _box(request: HttpRequest, conversation: Conversation, found: answering.Composer, **more: Any) -> dict[str, Any]:
     able = found.capabilities
     audience = conversation.profile.followers if not conversation.is_private else None
     closed = found.closed or (
@@ -481,7 +501,7 @@ def customer(conversation: Conversation, rights: Access) -> dict[str, Any]:
         "profile_url": "",
         "first_seen_at": profile.first_seen_at,
         "conversation_count": found.conversations,
-        "muted": contacts.is_muted(conversation),
+        "muted": is_muted(conversation),
         "tags": [],
         "facts": _customer_facts(conversation),
         "others": [_card(card) for card in found.others],

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from inbox.models.conversation import Conversation
-from inbox.models.people import Mute, Profile
+from inbox.models.people import Profile
 from inbox.policies import Access
 
 CARDS = 20
@@ -75,8 +75,3 @@ def customer_of(conversation: Conversation, access: Access) -> Customer:
     return Customer(
         conversation.profile, cards, [p for p in profiles if p.pk != conversation.profile_id], within.count()
     )
-
-
-def is_muted(conversation: Conversation) -> bool:
-    """Whether its author asks for nobody at its brand; one query."""
-    return Mute.objects.filter(profile_id=conversation.profile_id, brand_id=conversation.brand_id).exists()

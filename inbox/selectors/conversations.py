@@ -10,11 +10,13 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from core.copying import array_literal
 from core.errors import Invalid, NotFound
 from inbox.models.conversation import Conversation
+from inbox.models.people import Mute
 from inbox.policies import Access, access_of
 
 PAGE = 50
@@ -25,17 +27,22 @@ _CURSOR_SALT = "inbox.cursor"
 def get_visible_conversation(user: User, pk: int, *, access: Access | None = None) -> Conversation:
     """The conversation, if this person may read it; absent and forbidden look alike.
 
+    Carries what `is_muted` tells.
+
     Raises: NotFound.
     """
-    found = (
-        Conversation.objects.visible_to(access or access_of(user))
-        .select_related("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
-        .filter(pk=pk)
-        .first()
-    )
+    muted = Mute.objects.filter(profile_id=OuterRef("profile_id"), brand_id=OuterRef("brand_id"))
+    rows = Conversation.objects.visible_to(access or access_of(user)).annotate(_is_muted=Exists(muted))
+    related = ("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
+    found = rows.select_related(*related).filter(pk=pk).first()
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+def is_muted(conversation: Conversation) -> bool:
+    """Whether its author asks for nobody at its brand, as `get_visible_conversation` read it."""
+    return bool(conversation._is_muted)  # type: ignore[attr-defined]
 
 
 def require_visible(access: Access, pk: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,7 +80,7 @@ def composer(conversation: Conversation, message: Message | None, user: User) ->
         hold_s=settings.SEND_HOLD_S,
         private_until=said.private_until,
         given=given(target) if target else (),
-        copies=copies(channel, target, user) if target else (),
+        copies=copies(channel, target, access_of(user).brand_ids) if target else (),
         drafts=dict(Draft.objects.filter(conversation=conversation, user=user).values_list("mode", "text")),
     )
 
@@ -146,8 +146,8 @@ def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) ->
     return tuple(found)
 
 
-def copies(channel: Channel, target: Message, user: User) -> tuple[Copy, ...]:
-    """The same post on our other channels of this network; names only brands that the person sees."""
+def copies(channel: Channel, target: Message, seen: Collection[int]) -> tuple[Copy, ...]:
+    """The same post on our other channels of this network; names only the brands of which ids are in `seen`."""
     if target.is_private:
         return ()
     answers = Message.objects.filter(
@@ -162,5 +162,4 @@ def copies(channel: Channel, target: Message, user: User) -> tuple[Copy, ...]:
         .select_related("channel__brand")
         .order_by("channel_id")
     )
-    seen = access_of(user).brand_ids
     return tuple(Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered) for row in rows)

@@ -156,7 +156,9 @@ def _refuse_second(act: Act, target: Message, request: Request) -> None:
     if answering.given(target, states=answering.OPEN_STATES):
         message = "Somebody is answering this message already."
         raise Conflict(message, code="already_answered", current=_current(act, target))
-    answered = [copy for copy in answering.copies(act.conversation.channel, target, act.actor) if copy.answered_at]
+    answered = [
+        copy for copy in answering.copies(act.conversation.channel, target, act.access.brand_ids) if copy.answered_at
+    ]
     if answered:
         where = f"at {answered[0].brand}" if answered[0].brand else "at another brand"
         raise Conflict(f"This post was answered {where} already.", code="copy_answered", current=_current(act, target))

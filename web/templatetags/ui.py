@@ -12,12 +12,13 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 
@@ -376,6 +377,37 @@ def control(field: Any, css: str = "input", **attrs: str) -> SafeString:
     if field.errors:
         names["aria-invalid"] = "true"
     return SafeString(conditional_escape(field.as_widget(attrs={"class": css, **names})))
+
+
+@register.simple_tag
+def form_fields(form: Any) -> SafeString:
+    """All fields of a form. An untouched form that says by what it differs (`kept_by`) is drawn once per language."""
+    if form.is_bound or not hasattr(form, "kept_by"):
+        return _fields(form)
+    return _untouched(_Same(form), str(form.__class__), form.auto_id, get_language(), form.kept_by)
+
+
+class _Same:
+    """A form that is equal to every other one: what it differs by stands beside it in the key."""
+
+    def __init__(self, form: Any) -> None:
+        self.form = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _untouched(same: _Same, *_differs_by: object) -> SafeString:
+    return _fields(same.form)
+
+
+def _fields(form: Any) -> SafeString:
+    drawn = (render_to_string("components/_field.html", {"field": field}) for field in form)
+    return SafeString("".join(drawn))
 
 
 WIDGET_LOOKS = {

@@ -53,23 +53,29 @@ def answer(
     request: HttpRequest, pk: int, done: Done | None, *, status: int = 200, problem: str = "", **forms: Any
 ) -> HttpResponse:
     """The fresh head with a toast (htmx), or back to the thread with a message."""
-    found = Conversation.objects.visible_to(access(request)).filter(pk=pk).exists()
-    if not found and status == 422:  # a wrong form about what one does not read says nothing about it
+    full = _visible(request, pk)
+    if full is None and status == 422:  # a wrong form about what one does not read says nothing about it
         raise NotFound(_("There is no such conversation."))
     if not request.headers.get(HTMX):
         (messages.error if problem else messages.success)(request, problem or (done.text if done else ""))
-        return redirect(_back(request, pk)) if found else redirect("inbox-home")
+        return redirect(place_for(request, full).conversation_url(pk)) if full else redirect("inbox-home")
     toast: dict[str, Any] = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
     if done and done.undo_url:
         toast |= {"undo_url": done.undo_url, "undo_fields": dict(done.undo_fields)}
     context: dict[str, Any] = {"toast": toast if toast["text"] else None}
-    if not found:  # it has moved to where this person does not read
+    if full is None:  # it has moved to where this person does not read
         return render(request, "inbox/_left.html", {**context, "pk": pk}, status=status)
-    full = conversations.get_visible_conversation(person(request), pk, access=access(request))
     place = place_for(request, full)
     context |= thread_rows.head(request, full, place, **forms)
     context |= {"asks": thread_rows.asks(request, full), "step": thread_rows.step(full, person(request))}
     return render(request, "inbox/_acted.html", context, status=status)
+
+
+def _visible(request: HttpRequest, pk: int) -> Conversation | None:
+    try:
+        return conversations.get_visible_conversation(person(request), pk, access=access(request))
+    except NotFound:
+        return None
 
 
 def _back(request: HttpRequest, pk: int) -> str:

@@ -102,7 +102,7 @@ def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more
     if not request.headers.get(HTMX):
         return _page_again(request, found.pk, place.conversation_url(pk), done, more)
     context = {
-        "conversation": thread_rows.facts(found, place, person(request)),
+        "conversation": thread_rows.addresses(found, place),
         "composer": thread_rows.composer(request, found, **more),
         "toast": {"text": done, "tone": "success"} if done else None,
     }

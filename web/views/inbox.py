@@ -100,7 +100,7 @@ def stream(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """What was said; with `before` an earlier page of it."""
     place, found = _opened(request, key, pk)
     context = {
-        "conversation": thread_rows.facts(found, place, person(request)),
+        "conversation": thread_rows.addresses(found, place),
         **thread_rows.talk(request, found, place, before=request.GET.get("before", "")),
     }
     return render(request, "inbox/_stream.html", context)
@@ -111,7 +111,7 @@ def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """The open hand-over of a conversation."""
     place, found = _opened(request, key, pk)
     context = {
-        "conversation": thread_rows.facts(found, place, person(request)),
+        "conversation": thread_rows.addresses(found, place),
         "asks": thread_rows.asks(request, found),
     }
     return render(request, "inbox/_asks.html", context)

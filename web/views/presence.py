@@ -29,7 +29,7 @@ def show(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     place = place_of(request, key)
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     context = {
-        "conversation": thread_rows.facts(found, place, person(request)),
+        "conversation": thread_rows.addresses(found, place),
         "presence": thread_rows.writing(thread_rows.others_here(request, found)),
     }
     return render(request, "inbox/_presence.html", context)
