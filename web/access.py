@@ -11,7 +11,7 @@ from accounts.models import User
 from inbox.models.queue import Queue
 from inbox.policies import Access, access_of
 from inbox.selectors import counts, items
-from routing import selectors as routing
+from routing.selectors import handoffs as routing
 
 
 class Known:

@@ -25,7 +25,7 @@ from inbox.selectors import agents, contacts, items, stream
 from inbox.selectors.conversations import is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
-from routing import selectors as routing
+from routing.selectors import handoffs as routing
 from web import presence
 from web.access import access, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm

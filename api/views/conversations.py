@@ -15,7 +15,7 @@ from inbox.selectors import conversations, items, search, stream
 from inbox.selectors.conversations import Wanted
 from inbox.selectors.stream import Entry
 from inbox.services import notes
-from routing import selectors as handoffs
+from routing.selectors import handoffs
 
 
 class ConversationList(View):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from api.serializers import inputs, outputs
 from api.views.base import View, reads, writes
 from inbox.selectors import items
-from routing import selectors
+from routing.selectors import handoffs
 from routing.services import handoff
 
 AT_MOST = 200
@@ -20,7 +20,7 @@ class Asks(View):
     @reads(outputs.HandoffsShape, inputs.HandoffQuery, operation_id="handoffs_list")
     def get(self, _request: Request) -> Response:
         """At most 200: those that you may accept or decline, the oldest first; or those that you asked for."""
-        find = selectors.asks_for if self.query(inputs.HandoffQuery)["side"] == "received" else selectors.asked_by
+        find = handoffs.asks_for if self.query(inputs.HandoffQuery)["side"] == "received" else handoffs.asked_by
         return Response({"results": [outputs.handoff(one) for one in find(self.access, limit=AT_MOST)]})
 
 

@@ -20,7 +20,7 @@ from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
 from inbox.services.acts import owner_seen
-from routing import selectors as routing
+from routing.selectors import handoffs as routing
 from routing.services import handoff
 from web import thread_rows
 from web.access import access, forget, person

@@ -19,7 +19,7 @@ from inbox.policies import Access
 from inbox.selectors import conversations, items, search
 from inbox.selectors.conversations import Row
 from inbox.services import leases
-from routing import selectors as routing
+from routing.selectors import handoffs as routing
 from web import inbox_rows, presence, thread_rows
 from web.access import access, known, person
 from web.places import ALL, Place, place_of

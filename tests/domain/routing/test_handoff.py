@@ -13,8 +13,8 @@ from inbox.models.conversation import Conversation, Grant
 from inbox.models.work import ConversationEvent
 from inbox.policies import access_of
 from inbox.services import lifecycle, ownership
-from routing import selectors
 from routing.models.handoff import Handoff
+from routing.selectors import handoffs
 from routing.services import handoff
 from tests.domain.lifecycle.looking import kinds_of
 from tests.factories import people, talk
@@ -135,7 +135,7 @@ def test_a_receiver_without_the_brand_sees_nothing(world: World, waiting: Conver
     BrandAccess.objects.filter(user=world.ben, brand=world.brands.northwind).delete()
     with pytest.raises(NotFound):
         handoff.accept(asked.pk, actor=world.ben)
-    assert selectors.asks_for(access_of(world.ben)) == []
+    assert handoffs.asks_for(access_of(world.ben)) == []
 
 
 def test_a_reader_does_not_ask(world: World, waiting: Conversation) -> None:
@@ -189,7 +189,7 @@ def test_what_is_resolved_is_neither_asked_for_nor_accepted(
     world: World, waiting: Conversation, asked: Handoff
 ) -> None:
     lifecycle.resolve(waiting.pk, actor=world.ana, disposition="expired")
-    assert selectors.asks_for(access_of(world.ben)) == []
+    assert handoffs.asks_for(access_of(world.ben)) == []
     assert kinds_of(waiting)[-2:] == ["handoff.withdrawn", "conversation.resolved"]
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("withdrawn", world.ana)
@@ -246,11 +246,11 @@ def test_asking_at_once_has_one_winner(world: World, waiting: Conversation) -> N
 
 
 def test_each_side_finds_what_is_open(world: World, waiting: Conversation, asked: Handoff) -> None:
-    assert selectors.asks_for(access_of(world.ben)) == [asked]
-    assert selectors.asks_for(access_of(world.ana)) == []
-    assert selectors.asked_by(access_of(world.ana)) == [asked]
-    assert selectors.open_of([waiting.pk], access_of(world.ana)) == {waiting.pk: asked}
-    assert selectors.open_of([waiting.pk], access_of(world.mia)) == {}
+    assert handoffs.asks_for(access_of(world.ben)) == [asked]
+    assert handoffs.asks_for(access_of(world.ana)) == []
+    assert handoffs.asked_by(access_of(world.ana)) == [asked]
+    assert handoffs.open_of([waiting.pk], access_of(world.ana)) == {waiting.pk: asked}
+    assert handoffs.open_of([waiting.pk], access_of(world.mia)) == {}
 
 
 def test_the_list_of_asks_costs_the_same_however_long(world: World, asked: Handoff) -> None:
@@ -258,7 +258,7 @@ def test_the_list_of_asks_costs_the_same_however_long(world: World, asked: Hando
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            for row in selectors.asks_for(access):
+            for row in handoffs.asks_for(access):
                 assert row.from_queue.desk.name and row.asked_by.name and row.conversation.profile.name  # noqa: PT018
         return len(captured)
 
@@ -274,9 +274,9 @@ def test_what_is_reopened_asks_nobody_until_somebody_asks_again(
 ) -> None:
     lifecycle.resolve(waiting.pk, actor=world.ana, disposition="expired")
     lifecycle.reopen(waiting.pk, actor=world.ana)
-    assert selectors.asks_for(access_of(world.ben)) == []
+    assert handoffs.asks_for(access_of(world.ben)) == []
     handoff.ask(waiting.pk, to=world.queues.pr, actor=world.ana, **WORDS)
-    assert len(selectors.asks_for(access_of(world.ben))) == 1
+    assert len(handoffs.asks_for(access_of(world.ben))) == 1
 
 
 def test_accepting_and_resolving_at_once_have_one_winner(world: World, waiting: Conversation, asked: Handoff) -> None:
