@@ -1,5 +1,5 @@
 """Models by cluster; import them from their own module."""
 
-from routing.models import handoff
+from routing.models import handoff, notice
 
-__all__ = ["handoff"]
+__all__ = ["handoff", "notice"]

@@ -1,0 +1,53 @@
+"""Telling people in the app, and noting what they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from core import live
+from inbox.services.events import user_topic
+from routing.models.notice import Notice
+from routing.notice_kinds import KINDS
+
+PING = "notice.told"
+
+
+def tell(
+    user_ids: Collection[int], kind: str, conversation_id: int | None, data: dict[str, Any], *, key: str = ""
+) -> int:
+    """Tell these people, in the open transaction; the disabled are left out. How many they are.
+
+    Args:
+        kind: one of `routing.notice_kinds`; `data` is its payload.
+        key: what it is about, such as `clock:7:warned`; nobody is told twice of the same key.
+
+    Raises: UnknownKind. Idempotent: by (person, key).
+    """
+    KINDS.check(kind, data)
+    active = User.objects.filter(pk__in=set(user_ids), is_active=True).values_list("pk", flat=True).order_by("pk")
+    rows = [Notice(user_id=pk, conversation_id=conversation_id, kind=kind, data=data, key=key) for pk in active]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        live.ping_on_commit(user_topic(row.user_id), notice=PING)
+    return len(rows)
+
+
+def read(actor: User, *, ids: Collection[int] | None = None, conversation_id: int | None = None) -> int:
+    """Note that somebody has read these notices of theirs, or all of a conversation, or (neither) all; how many.
+
+    Idempotent: what is read stays as it is.
+    """
+    wanted = Q(user=actor, read_at=None)
+    if ids is not None:
+        wanted &= Q(pk__in=ids)
+    if conversation_id is not None:
+        wanted &= Q(conversation=conversation_id)
+    changed = Notice.objects.filter(wanted).update(read_at=Now())
+    if changed:
+        live.ping_on_commit(user_topic(actor.pk), notice=PING)
+    return changed
