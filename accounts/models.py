@@ -129,6 +129,7 @@ class Presence(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="presence")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFLINE)
+    reason = models.CharField(max_length=80, blank=True, help_text="Why they are away, in their own words.")
     capacity = models.PositiveSmallIntegerField(default=12, help_text="Open conversations at a time.")
     changed_at = models.DateTimeField(auto_now=True)
 

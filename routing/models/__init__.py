@@ -1,5 +1,5 @@
 """Models by cluster; import them from their own module."""
 
-from routing.models import handoff, notice
+from routing.models import content, handoff, notice, staffing
 
-__all__ = ["handoff", "notice"]
+__all__ = ["content", "handoff", "notice", "staffing"]

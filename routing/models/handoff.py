@@ -1,4 +1,4 @@
-"""A hand-over has a story of its own: it is asked for, and then accepted, declined or withdrawn."""
+"""A hand-over has a story of its own: it is asked for, and then accepted, declined, answered or withdrawn."""
 
 from __future__ import annotations
 
@@ -13,13 +13,26 @@ from inbox.models.queue import Queue
 
 
 class Handoff(models.Model):
-    """One queue asks another to take a conversation; queue and owner stay as they are until it is accepted."""
+    """One queue asks another to take a conversation; queue and owner stay as they are until it is accepted.
+
+    An escalation is the same with urgency and `respond_by`, by which somebody has to acknowledge it. `chase_at` is
+    when it is chased next, `chased` how often it was. Its hops: created_at → acknowledged_at → decided_at.
+    """
+
+    class Kind(models.TextChoices):
+        HANDOFF = "handoff", _("Hand-over")
+        ESCALATION = "escalation", _("Escalation")
+
+    class Urgency(models.IntegerChoices):
+        URGENT = 1, _("Urgent")
+        HIGH = 2, _("High")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        ANSWERED = "answered", _("Answered and returned")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="handoffs")
     from_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -27,6 +40,15 @@ class Handoff(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="handoffs", db_index=False
     )
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.HANDOFF)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, null=True)
+    respond_by = models.DateTimeField(null=True, help_text="By when somebody has to acknowledge an escalation.")
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    acknowledged_at = models.DateTimeField(null=True)
+    chase_at = models.DateTimeField(null=True)
+    chased = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=300)
     summary = models.CharField(max_length=2000, blank=True)
     ask = models.CharField(max_length=500, blank=True, help_text="What the receivers shall do.")
@@ -36,6 +58,7 @@ class Handoff(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     decline_reason = models.CharField(max_length=300, blank=True)
+    answer = models.TextField(max_length=5000, blank=True, help_text="What the receivers gave back instead.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -45,11 +68,22 @@ class Handoff(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open", decided_at=None, decided_by=None)
                 | Q(state="withdrawn", decided_at__isnull=False)  # by nobody: it went with its conversation
-                | Q(state__in=["accepted", "declined"], decided_at__isnull=False, decided_by__isnull=False),
+                | Q(state__in=["accepted", "declined", "answered"], decided_at__isnull=False, decided_by__isnull=False),
                 name="handoff_decided_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "accepted", "declined", "withdrawn"]), name="handoff_state_known"
+                condition=Q(state__in=["open", "accepted", "declined", "withdrawn", "answered"]),
+                name="handoff_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="handoff", respond_by=None, urgency=None)
+                | Q(kind="escalation", respond_by__isnull=False, urgency__isnull=False),
+                name="handoff_escalation_has_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="handoff_acknowledged_by_somebody",
             ),
         ]
         indexes = [
@@ -57,6 +91,8 @@ class Handoff(models.Model):
             models.Index(fields=["to_queue", "id"], condition=Q(state="open"), name="handoff_asks"),
             # What somebody has asked for, newest first.
             models.Index("asked_by", F("id").desc(), name="handoff_asked"),
+            # Escalations that nobody has acknowledged, by when they are chased next.
+            models.Index("chase_at", condition=Q(state="open", chase_at__isnull=False), name="handoff_chase"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ def test_adapters_and_contracts_know_no_database() -> None:
 
 
 def test_parsers_and_contracts_know_no_django() -> None:
-    pure = ("channels/contracts", "routing/rules", "routing/calendar", "routing/clocks")
+    pure = ("channels/contracts", "routing/rules", "routing/assignment", "routing/calendar", "routing/clocks")
     files = [*sources(*pure), *(ROOT / "channels" / "adapters").rglob("parse.py")]
     assert files
     assert offenders(files, "django") == []
