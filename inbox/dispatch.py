@@ -36,6 +36,7 @@ class Arrival:
     private: bool
     followers: int | None
     verified: bool
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,4 +186,5 @@ class Places:
             private=key.startswith("dm:"),
             followers=self.people.followers.get(profile_id),
             verified=profile_id in self.people.verified,
+            network=self._channel.kind,
         )

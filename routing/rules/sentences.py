@@ -1,0 +1,125 @@
+"""A rule as a sentence, and what changed between two of them in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from routing.rules.actions import ACTIONS, Action
+from routing.rules.conditions import All, Asked, Either, Node, Not, clock
+from routing.rules.contracts import Names
+from routing.rules.fields import FIELDS
+
+GONE = "something that is gone"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
+
+
+def sentence(when: All, do: Sequence[Action], names: Names) -> str:
+    """ "When a message is on X and is a complaint, put it into PR and tell Ada Nwosu." """
+    asked = joined([clause(part, names) for part in when.parts], "and")
+    done = joined([act(action, names) for action in do], "and") or "do nothing"
+    return f"When a message {asked}, {done}." if asked else f"{done[0].upper()}{done[1:]}."
+
+
+def clause(node: Node, names: Names, *, denied: bool = False) -> str:
+    """One condition, as it goes on after "a message"."""
+    if isinstance(node, Asked):
+        return _test(node, names, denied)
+    if isinstance(node, Not):
+        return clause(node.part, names, denied=not denied)
+    either = isinstance(node, Either) is not denied
+    inner = joined([clause(part, names, denied=denied) for part in node.parts], "or" if either else "and")
+    return f"either {inner}" if either and len(node.parts) > 1 else inner or "is anything"
+
+
+def act(action: Action, names: Names) -> str:
+    """One action, as an order."""
+    return ACTIONS[action.do].says.format(value=said(action, names))
+
+
+def said(action: Action, names: Names) -> str:
+    """The value of an action in words."""
+    kind = ACTIONS[action.do]
+    if kind.names:
+        return joined(_named(getattr(names, kind.names), action.value), "and")
+    if action.do == "priority":
+        return PRIORITIES[action.value[0]]
+    if action.do == "snooze":
+        return minutes(action.value[0])
+    return joined([f"“{one}”" for one in action.value], "and")
+
+
+def value(test: Asked, names: Names) -> str:
+    """The value of a test in words."""
+    known = FIELDS[test.field]
+    if known.kind == "choice":
+        words = _named(getattr(names, known.names) if known.names else known.values, test.value)
+        return joined(words, "or") + (f" (at least {test.sure:.0%} sure)" if test.sure else "")
+    if known.kind == "number":
+        amount = minutes(test.value[0]) if test.field == "waiting" else f"{test.value[0]:,}"
+        return f"{'at least' if test.op == 'at_least' else 'fewer than'} {amount}"
+    if known.kind == "hours":
+        return _hours(*test.value)
+    if test.op == "pattern":
+        return f"something like “{test.value[0]}”"
+    quoted = [f"“{word}”" for word in test.value]
+    return joined(quoted, "or" if test.op == "any" else "and")
+
+
+def minutes(count: int) -> str:
+    """A duration as people say it: 20 min, 1 h 30, 2 days."""
+    if count < 60:
+        return f"{count} min"
+    if count % 1440 == 0:
+        return f"{count // 1440} day{'s' if count > 1440 else ''}"
+    return f"{count // 60} h {count % 60:02}" if count % 60 else f"{count // 60} h"
+
+
+def joined(words: Iterable[str], by: str) -> str:
+    """ "a, b and c"."""
+    listed = [word for word in words if word]
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {by} {listed[-1]}"
+
+
+def short(do: Sequence[Action], names: Names) -> str:
+    """What a rule does, for its row in the list: "PR, urgent, tell Nadia"."""
+    parts = []
+    for action in do:
+        plain = action.do in ("queue", "priority")
+        parts.append(said(action, names) if plain else act(action, names))
+    return ", ".join(parts) or "Nothing yet"
+
+
+def changes(old: tuple[All, Sequence[Action]], new: tuple[All, Sequence[Action]], names: Names) -> str:
+    """What changed from one wording to the next, for the list of versions."""
+    before = [*(clause(part, names) for part in old[0].parts), *(act(action, names) for action in old[1])]
+    after = [*(clause(part, names) for part in new[0].parts), *(act(action, names) for action in new[1])]
+    gone = [one for one in before if one not in after]
+    come = [one for one in after if one not in before]
+    if len(gone) == len(come) == 1:
+        return f"changed “{gone[0]}” to “{come[0]}”"
+    words = [f"left out “{one}”" for one in gone] + [f"added “{one}”" for one in come]
+    return joined(words, "and")
+
+
+def _test(test: Asked, names: Names, denied: bool) -> str:
+    known = FIELDS[test.field]
+    if known.kind == "flag":
+        return known.says if test.value[0] is not denied else known.denies
+    return (known.denies if denied else known.says).format(value=value(test, names))
+
+
+def _named(known: Mapping[Any, str], values: Iterable[Any]) -> list[str]:
+    return [known.get(one, GONE if not isinstance(one, str) else one) for one in values]
+
+
+def _hours(days: tuple[int, ...], begin: int, end: int) -> str:
+    span = f"from {clock(begin)} to {clock(end)}"
+    if len(days) == 7:
+        return span
+    if days == (0, 1, 2, 3, 4):
+        return f"Mon to Fri {span}"
+    return f"{joined([DAYS[day] for day in days], 'and')} {span}"
