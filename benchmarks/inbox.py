@@ -1,7 +1,7 @@
 """What does the inbox cost, beside the same work done bare in the same run?
 
-    python -m benchmarks.inbox [--only ingest,list,claim,search,stream] [--sizes 10000,100000,1000000] [--rounds N]
-                               [--seed N] [--home DIRECTORY] [--json PATH]
+    python -m benchmarks.inbox [--only ingest,list,claim,search,stream] [--sizes 10000,100000,1000000] [--rounds 5]
+                               [--runs 3] [--warm-up 30] [--seed N] [--home DIRECTORY] [--json PATH]
 
 Everything alternates with its yardstick in rounds (product first, then yardstick first), medians and worst are
 printed, CPU is read from /proc for the client and PostgreSQL. Pages are asked for over HTTP, signed in as an agent
@@ -45,6 +45,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000, 1_000_000]
     )
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3, help="each with processes of its own; the medians count")
+    parser.add_argument("--warm-up", type=float, default=30, help="seconds before each run's first measurement")
     parser.add_argument("--messages", type=int, default=5_000, help="messages per round of ingest")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--home", type=Path, help="keep the filled store here for the next run")

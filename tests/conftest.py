@@ -6,9 +6,13 @@ from collections.abc import Mapping
 import django
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from socialcare.bootstrap import find_browser
 from tests.servers import TestServers
+
+# A page that renews itself every few seconds is late on a busy machine, and no less right.
+expect.set_options(timeout=20_000)
 
 WITH_BROWSER = os.environ.get("E2E") != "0"
 collect_ignore_glob = [] if WITH_BROWSER else ["e2e/*"]

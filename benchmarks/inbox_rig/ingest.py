@@ -1,6 +1,7 @@
 """Ingest beside INSERT(500) of exactly the rows that it wrote, and beside the one-table yardstick of performance.md."""
 
 import statistics
+import time
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,6 +27,12 @@ class Bench:
         self.pages = max(messages // PAGE, FEWEST_PAGES)
         yard.prepare()
         self._ingest([self.network.page() for _ in range(FEWEST_PAGES)], Cost())
+
+    def warm_up(self, seconds: float) -> None:
+        """Rounds that do not count, for so long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._round(product_first=True)
 
     def run(self, rounds: int) -> dict[str, Any]:
         lines = [self._round(product_first=number % 2 == 0) for number in range(rounds)]

@@ -1,5 +1,6 @@
 """The list page, signed in as an agent of one desk, beside the bare list page."""
 
+import time
 from typing import Any
 
 from benchmarks.inbox_rig.cast import Cast
@@ -67,6 +68,14 @@ def run(cast: Cast, web: Web, bare: Web, server: int, rounds: int) -> dict[str, 
         name: _filter(cast, web, server, session, path) for name, path in addresses(cast, walk[-1]).items()
     }
     return result
+
+
+def warm_up(cast: Cast, web: Web, bare: Web, seconds: float) -> None:
+    """Both processes answer their list for so long, in turns."""
+    session, until = session_of(cast.ana), time.monotonic() + seconds
+    while time.monotonic() < until:
+        _warm(web, session, LIST)
+        _warm(bare, "", f"/list/?queue={cast.care.pk}")
 
 
 def _walk(web: Web, server: int, session: str, walk: list[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import connection  # noqa: E402
 
 from benchmarks.inbox_rig import claiming, ingest, lists, searching, store, streams, yard  # noqa: E402
 from benchmarks.inbox_rig.cast import Cast, cast  # noqa: E402
+from benchmarks.inbox_rig.runs import merged  # noqa: E402
 from benchmarks.inbox_rig.served import BARE, BROKEN, PRODUCT, serving  # noqa: E402
 from benchmarks.tables import show  # noqa: E402
 
@@ -32,17 +33,27 @@ def run(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def at_size(chosen: argparse.Namespace, everybody: Cast, size: int) -> dict[str, Any]:
-    """The chosen parts, with so many conversations stored."""
+    """The chosen parts, with so many conversations stored: the medians of the runs, and each run's ratios."""
+    found = merged([one_run(chosen, everybody, size, number) for number in range(chosen.runs)])
+    for name, values in found.items():
+        show_parts(f"{name.capitalize()} with {size:,} conversations stored, {chosen.runs} runs", values)
+    return found
+
+
+def one_run(chosen: argparse.Namespace, everybody: Cast, size: int, number: int) -> dict[str, Any]:
+    """Each part once, in processes of its own that have been warmed up."""
     server, found = postmaster(), {}
     if "ingest" in chosen.only:
-        bench = ingest.Bench(everybody.northwind_x, server, size + chosen.seed, chosen.messages)
+        bench = ingest.Bench(everybody.northwind_x, server, size + chosen.seed + 7 * number, chosen.messages)
+        bench.warm_up(chosen.warm_up)
         found["ingest"] = bench.run(chosen.rounds)
-        show(f"Ingest with {size:,} conversations stored", found["ingest"])
     with serving(PRODUCT) as web, serving(BARE) as bare:
+        if set(PARTS) & set(chosen.only):
+            lists.warm_up(everybody, web, bare, chosen.warm_up)
         for name, part in PARTS.items():
             if name in chosen.only:
                 found[name] = part(everybody, web, bare, server, chosen.rounds)
-                show_parts(f"{name.capitalize()} with {size:,} conversations stored", found[name])
+    show_parts(f"Run {number + 1} of {chosen.runs} with {size:,} conversations stored", found)
     return found
 
 

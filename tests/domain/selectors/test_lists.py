@@ -1,5 +1,6 @@
 """Lists and search: everything that is yours, nothing else, in order, at a fixed number of queries."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -127,11 +128,11 @@ def test_search_shows_nothing_of_others(world: personas.World) -> None:
 
 
 def test_a_common_word_is_walked_in_slices(world: personas.World) -> None:
-    access, depth = access_of(world.ana), search.Depth(few=1, first=2)
+    access, depth = access_of(world.ana), search.Depth(few=0, first=2, pages=0)
     found = search.search(access, "bag", Wanted(status=""), limit=3, depth=depth)
     rest = search.search(access, "bag", Wanted(status=""), after=found.next, limit=30, depth=depth)
     assert [row.text for row in found.rows + rest.rows] == [f"bag {i}" for i in range(6, -1, -1)]
-    assert search.search(access, "bag", Wanted(status=""), limit=3, depth=search.Depth(few=1, first=2, slices=1)).cut
+    assert search.search(access, "bag", Wanted(status=""), limit=3, depth=replace(depth, slices=1)).cut
 
 
 def test_our_words_are_found_too_and_a_conversation_comes_once(world: personas.World) -> None:
