@@ -72,6 +72,7 @@ class Hanging(Protocol):
 
 subscribers: dict[str, Subscription] = {}
 _placers: list[Placer] = []
+_triage: list[str] = []
 _hanging: dict[str, Hanging] = {}
 
 
@@ -97,6 +98,16 @@ def place_with(placer: Placer) -> None:
 def place(arrivals: Sequence[Arrival]) -> list[Placement]:
     """A placement per arrival, in order."""
     return _placers[0](arrivals)
+
+
+def triage_with(task: str) -> None:
+    """Register the task that takes in what is stored (`TriageWork`); the last one registered counts."""
+    _triage[:] = [task]
+
+
+def triage_task() -> str:
+    """The task to hint when something waits for triage; empty = nobody triages, and nothing is to wait for it."""
+    return _triage[0] if _triage else ""
 
 
 def hang(name: str, hanging: Hanging) -> None:

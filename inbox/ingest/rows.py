@@ -374,3 +374,10 @@ def versions(cursor: Any, columns: Sequence[Sequence[Any]]) -> set[int]:
 
 def copy(cursor: Any, table: str, columns: Sequence[tuple[str, str]], values: Iterable[Sequence[Any]]) -> None:
     copy_rows(cursor, f"inbox_{table}", columns, values)
+
+
+def triage_work(cursor: Any, message_ids: Sequence[int]) -> None:
+    """Messages that wait for triage, as one row."""
+    cursor.execute(
+        "INSERT INTO inbox_triagework (message_ids, attempts, error) VALUES (%s, 0, '')", [list(message_ids)]
+    )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from channels import registry
 from channels.models import Channel
 from core import live
+from core.hints import hint_on_commit
 from inbox import dispatch
 from inbox.event_kinds import KINDS
 from inbox.ingest import rows
@@ -208,6 +209,15 @@ def cases(cursor: Any, turns: list[Turn]) -> None:
     answered = {turn.id: min(at for _, at in turn.answered) for turn in turns if turn.answered}
     if answered:
         rows.first_answers(cursor, answered)
+
+
+def triage_work(cursor: Any, turns: list[Turn]) -> None:
+    """What contacts wrote waits for triage, in the order in which it was said; one row a page."""
+    task = dispatch.triage_task()
+    said = sorted((posted_at, id_) for turn in turns for id_, posted_at in turn.received)
+    if task and said:
+        rows.triage_work(cursor, [id_ for _, id_ in said])
+        hint_on_commit(task, queue="triage")
 
 
 def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, int], known: dict[str, Stored]) -> int:

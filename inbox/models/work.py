@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -225,6 +226,31 @@ class ConversationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in conversation {self.conversation_id}"
+
+
+class TriageWork(models.Model):
+    """Messages that came together and wait to be judged and routed; gone in the transaction that has routed them.
+
+    A row is a page's worth, so that storing costs one more row and not one more a message. What cannot be taken in
+    is halved until the one message is found that is at fault.
+    """
+
+    message_ids = ArrayField(models.BigIntegerField())
+    created_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(
+        null=True, db_default=Now(), help_text="When it is due; empty = given up, a person has to look."
+    )
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            # What is due, oldest first.
+            models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="triagework_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.message_ids)} messages wait for triage"
 
 
 class MissedEvent(models.Model):

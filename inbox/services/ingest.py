@@ -212,6 +212,7 @@ def _write(
     writing.messages(cursor, channel, fresh, ids, spots, places.people, now=now)
     writing.changed_conversations(cursor, channel, [turn for turn in touched if not turn.is_new], now=now)
     writing.cases(cursor, touched)
+    writing.triage_work(cursor, touched)
     own = [ids[item.external_id] for item in fresh if item.ours]
     elsewhere = delivery.claim_own_posts(channel, own).elsewhere if own else frozenset()
     writing.events(cursor, touched, elsewhere)
