@@ -46,7 +46,8 @@ def take_in(route: Route) -> int:
     A page with a message that cannot be routed is halved; the message itself is tried 6 times in 5 minutes, and then
     left for a person (`given_up`): its conversation stands in its first queue all the while.
 
-    Records: what `route` records. Idempotent: what is taken in waits no longer. Raises: OperationalError where the database is away.
+    Records: what `route` records. Idempotent: what is taken in waits no longer.
+    Raises: OperationalError where the database is away.
     """
     with transaction.atomic(durable=True):
         due = TriageWork.objects.filter(next_at__lte=Now()).order_by("next_at", "id")
