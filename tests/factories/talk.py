@@ -8,7 +8,7 @@ from django.utils import timezone
 from channels.models import Channel
 from inbox.models.conversation import Case, Conversation, Thread
 from inbox.models.message import Message
-from inbox.models.people import Contact, Profile
+from inbox.models.people import Contact, Mute, Profile
 from inbox.models.queue import Queue
 
 _numbers = itertools.count(1_900_000_000_000_000_000)
@@ -52,3 +52,8 @@ def message(
         posted_at=posted_at or timezone.now(),
         **values,
     )
+
+
+def is_muted(conversation: Conversation) -> bool:
+    """Whether its author asks for nobody at its brand."""
+    return Mute.objects.filter(profile_id=conversation.profile_id, brand_id=conversation.brand_id).exists()

@@ -14,7 +14,6 @@ from accounts.models import User
 from core.errors import SocialCareError
 from inbox.models.conversation import Case, Conversation, Grant
 from inbox.models.work import ConversationEvent
-from inbox.selectors import contacts
 from inbox.services import counts, events, leases, lifecycle, ownership, people, status, tags
 from inbox.services.acts import Act, acting
 from routing.models.handoff import Handoff
@@ -146,7 +145,7 @@ class Story:
     def contact_writes(self, pk: int) -> None:
         row = Conversation.objects.select_related("profile").get(pk=pk)
         message = talk.message(row, "And?", external_id=uuid.uuid4().hex)
-        if not contacts.is_muted(row):
+        if not talk.is_muted(row):
             self.turn(pk, lambda act: self.received(act, message.posted_at))
 
     @staticmethod
@@ -195,7 +194,7 @@ class Story:
             assert Grant.objects.filter(conversation=row, user=row.owner_id, reason="owner").exists()
 
     def waiting_only_when_open(self, row: Conversation) -> None:
-        assert row.waiting_since is None or (row.status == "open" and not contacts.is_muted(row))
+        assert row.waiting_since is None or (row.status == "open" and not talk.is_muted(row))
         assert row.lease_until is None or (row.status == "open" and row.owner_id is not None)
         assert (row.snoozed_until is not None) == (row.status == "snoozed")
 

@@ -7,7 +7,6 @@ import pytest
 from core.errors import Forbidden, NotFound
 from inbox.models.conversation import Conversation, Grant
 from inbox.models.people import Mute
-from inbox.selectors import contacts
 from inbox.services import people, status
 from tests.domain.lifecycle.looking import kinds_of
 from tests.factories import talk
@@ -76,7 +75,7 @@ def test_another_brand_hears_who_is_muted(world: World, waiting: Conversation) -
     other.refresh_from_db()
     assert other.needs_reply
     assert other.revision == 1
-    assert contacts.is_muted(waiting)
-    assert not contacts.is_muted(other)
+    assert talk.is_muted(waiting)
+    assert not talk.is_muted(other)
     assert status.oldest_waiting(other) == other.messages.get().posted_at
     assert status.oldest_waiting(waiting) is None
