@@ -236,6 +236,7 @@ class Capabilities:
         counter: which counter the composer uses: "x" (weighted) or "plain".
         private_window / extended_window / private_reply_window: seconds after the person's message, None = no end.
         prices: US dollars per resource, by the names in `CallUse.resources`; what is not listed is free.
+        profile_page: address of a person at the network, with {id}; empty = the network shows none for that id.
         edits_keep_id: an edited post keeps its id, and nothing but its text says that it was edited.
         first_read: per stream, what a first connection that reaches back may bring.
     """
@@ -262,6 +263,7 @@ class Capabilities:
     private_reply_window: int | None = None
     oauth: bool = True
     media_hosts: tuple[str, ...] = ()
+    profile_page: str = ""
     prices: Mapping[str, Decimal] = field(default_factory=dict)
     first_read: Mapping[StreamKind, FirstRead] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from core.clock import database_now
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
+from inbox.models.people import Profile
 from inbox.models.queue import Queue
 from inbox.models.work import Delivery
 from inbox.policies import Access
@@ -498,7 +500,7 @@ def customer(conversation: Conversation, rights: Access) -> dict[str, Any]:
         "followers": profile.followers,
         "network": profile.network,
         "network_name": network_name(profile.network),
-        "profile_url": "",
+        "profile_url": _profile_page(profile),
         "first_seen_at": profile.first_seen_at,
         "conversation_count": found.conversations,
         "muted": is_muted(conversation),
@@ -516,6 +518,11 @@ def _customer_facts(conversation: Conversation) -> list[dict[str, Any]]:
         (_("Queue"), conversation.queue.name),
     ]
     return [{"label": label, "value": value} for label, value in known]
+
+
+def _profile_page(profile: Profile) -> str:
+    page = registry.capabilities(profile.network).profile_page
+    return page.format(id=quote(profile.external_id, safe="")) if page and profile.is_known else ""
 
 
 def _card(card: contacts.Card) -> dict[str, Any]:

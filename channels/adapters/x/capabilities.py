@@ -14,6 +14,7 @@ from channels.contracts import Answerable, Capabilities, FirstRead, Kind, Messag
 CAPABILITIES = Capabilities(
     kind=Kind.X,
     label="X",
+    profile_page="https://x.com/i/user/{id}",  # by id, since a handle may be somebody else's tomorrow
     streams=(StreamKind.MENTIONS, StreamKind.SEARCH, StreamKind.DIRECT_MESSAGES, StreamKind.OWN_POSTS),
     text_limit=280,
     private_limit=10_000,

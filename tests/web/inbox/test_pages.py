@@ -60,6 +60,11 @@ def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
     assert "HX-Request" in fragment.headers["Vary"]
 
 
+def test_a_person_is_a_click_away_at_the_network(ana: Client) -> None:
+    page = ana.get(f"/inbox/care/{_first().pk}/").content
+    assert b'href="https://x.com/i/user/n0" target="_blank" rel="noopener noreferrer nofollow"' in page
+
+
 def test_what_is_not_yours_looks_absent(ana: Client, world: personas.World) -> None:
     pr = Conversation.objects.get(profile__external_id="big")
     for url in (f"/inbox/all/{pr.pk}/", "/inbox/all/999999/"):
