@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # this module is imported by app configs, before there are mo
 
 _disabled: dict[str, Callable[[User, User | None], None]] = {}
 _joined: dict[str, Callable[[User, Invitation], None]] = {}
+_present: dict[str, Callable[[User, str], None]] = {}
 
 
 def on_disabled(name: str, subscriber: Callable[[User, User | None], None]) -> None:
@@ -26,6 +27,11 @@ def on_joined(name: str, subscriber: Callable[[User, Invitation], None]) -> None
     _joined[name] = subscriber
 
 
+def on_presence(name: str, subscriber: Callable[[User, str], None]) -> None:
+    """Call `subscriber(person, status)` when somebody says whether they take work."""
+    _present[name] = subscriber
+
+
 def disabled(person: User, actor: User | None) -> None:
     """Tell all subscribers, in the order in which they registered."""
     _tell(_disabled, person, actor)
@@ -34,6 +40,11 @@ def disabled(person: User, actor: User | None) -> None:
 def joined(person: User, invitation: Invitation) -> None:
     """Tell all subscribers, in the order in which they registered."""
     _tell(_joined, person, invitation)
+
+
+def present(person: User, status: str) -> None:
+    """Tell all subscribers, in the order in which they registered."""
+    _tell(_present, person, status)
 
 
 def _tell(subscribers: dict[str, Callable[..., None]], *facts: Any) -> None:

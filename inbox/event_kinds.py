@@ -27,7 +27,16 @@ KINDS = Catalogue(
         "Back in {queue}: {owner}’s claim ran out",
         {"queue": TEXT, "owner": TEXT, "owner_id": ID},
     ),
-    EventKind("conversation.assigned", "{actor} assigned it to {to}", {"to": TEXT, "to_id": ID, "from_id": ID}),
+    EventKind(
+        "conversation.assigned", "{actor} assigned it to {to}", {"to": TEXT, "to_id": ID, "from_id": ID, "why": TEXT}
+    ),
+    EventKind(
+        "conversation.skipped",
+        "{actor} skipped it: {reason}",
+        {"reason": TEXT, "skip_id": ID},
+        frozenset({"reason"}),
+        timeline=False,
+    ),
     EventKind("conversation.taken_over", "{actor} took it over from {owner}", {"owner": TEXT, "owner_id": ID}),
     EventKind(
         "conversation.moved",

@@ -7,7 +7,10 @@ class RoutingConfig(AppConfig):
     name = "routing"
 
     def ready(self) -> None:
-        from routing.services import hanging, placement  # models exist from here on
+        from accounts import hooks  # models exist from here on
+        from routing.services import assignment, hanging, placement
 
         dispatch.place_with(placement.place)
         dispatch.hang("handoff", hanging.OpenHandoffs())
+        dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
+        hooks.on_presence("assignment", assignment.freed)

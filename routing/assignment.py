@@ -90,7 +90,7 @@ class Standing:
     """One of those among whom a conversation is shared out.
 
     Args:
-        load: what is shared fairly: open conversations, or those dealt to them in turn.
+        load: their open conversations.
         has_room: below capacity; those without still count for the shares.
     """
 
@@ -158,11 +158,14 @@ def _can_stay_fair(group: Sequence[Standing], loads: Mapping[int, int]) -> bool:
     )
 
 
-def caught_up(loads: Mapping[int, int], capacities: Mapping[int, int]) -> dict[int, int]:
-    """Turns dealt, after somebody was away: who missed turns is not flooded with them, they begin at their share.
+def in_turn(turns: Mapping[int, int], *, before: int | None = None) -> int | None:
+    """Whose turn it is in the round: the id of who was given something longest ago, or None.
 
     Args:
-        loads: turns dealt, for those among whom the next one is dealt.
+        turns: number of the last turn by id, 0 = never; only those who could take it now.
+        before: who had this contact last; they go before the others, but not twice in a row.
     """
-    capacity, total = sum(capacities.values()), sum(loads.values())
-    return {user: max(load, capacities[user] * total // capacity) for user, load in loads.items()}
+    latest = max(turns.values(), default=0)
+    if before is not None and len(turns) > 1 and turns.get(before, latest) < latest:
+        return before
+    return min(turns, key=lambda user: (turns[user], user), default=None)

@@ -40,6 +40,8 @@ JOBS = (
     Job("inbox.tasks.wake_snoozed", 5),
     Job("inbox.tasks.fold_counts", 2),
     Job("inbox.tasks.dispatch_events", 15),
+    # assignment
+    Job("routing.tasks.drain_queues", 2, "triage"),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
     Job("inbox.tasks.purge_media", HOUR),

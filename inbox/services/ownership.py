@@ -68,7 +68,7 @@ def release(conversation_id: int, *, actor: User, reason: str = "", alone: bool 
             require(act.access.can_act(conversation), NOT_YOURS)
             raise owned(conversation) if conversation.owner else _unowned(conversation)
         for each in [act, *_pair(act, alone, owned_by=actor.pk)]:
-            _give_back(each, reason)
+            give_back(each, reason)
     return conversation
 
 
@@ -100,7 +100,7 @@ def assign(
             _require_seen(conversation, seen_owner)
         for each in [act, *_pair(act, alone, owned_by=conversation.owner_id)]:
             if to is None:
-                _give_back(each, reason)
+                give_back(each, reason)
             else:
                 _give(each, to)
     return conversation
@@ -232,7 +232,8 @@ def _give(act: Act, to: User) -> None:
     )
 
 
-def _give_back(act: Act, reason: str) -> None:
+def give_back(act: Act, reason: str) -> None:
+    """What releasing does, for acts that give back on the way (a skip). Records: conversation.released."""
     conversation = act.conversation
     previous = conversation.owner_id
     _clear_owner(conversation)

@@ -165,18 +165,18 @@ class ConversationSkill(models.Model):
         return f"conversation {self.conversation_id}: skill {self.skill_id} at {self.level}"
 
 
-class Deal(models.Model):
-    """How many conversations of a queue somebody was dealt in turn: the memory of “push: in turn”."""
+class Turn(models.Model):
+    """When somebody had their last turn in a queue: the memory of “push: in turn”. Turns are counted, not timed."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    dealt = models.PositiveBigIntegerField(default=0)
+    number = models.PositiveBigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["queue", "user"], name="deal_once")]
+        constraints = [models.UniqueConstraint(fields=["queue", "user"], name="turn_once")]
 
     def __str__(self) -> str:
-        return f"{self.dealt} of queue {self.queue_id} to {self.user_id}"
+        return f"turn {self.number} of queue {self.queue_id}: {self.user_id}"
 
 
 class Skip(models.Model):

@@ -21,9 +21,10 @@ CLAIMED, RELEASED = "conversation.claimed", "conversation.released"
 
 @pytest.fixture
 def heard(transactional_db: None) -> Iterator[list[Recorded]]:
-    """What one more subscriber, that wants claims only, was told."""
+    """What the only subscriber, that wants claims only, was told."""
     told: list[Recorded] = []
     before = dict(dispatch.subscribers)
+    dispatch.subscribers.clear()
     dispatch.subscribe("tests.heard", told.append, kinds={CLAIMED})
     yield told
     dispatch.subscribers.clear()

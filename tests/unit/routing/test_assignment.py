@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.assignment import Agent, Hindrance, Need, Standing, caught_up, hindrance, nearest, pick
+from routing.assignment import Agent, Hindrance, Need, Standing, hindrance, in_turn, nearest, pick
 
 CARE, LUMO = 1, 7
 GERMAN, REFUNDS = 11, 12
@@ -117,6 +117,25 @@ def test_the_full_count_for_the_shares() -> None:
     assert pick(group) == 3
 
 
-def test_who_missed_turns_is_not_flooded_with_them() -> None:
-    assert caught_up({1: 100, 2: 100, 3: 0}, {1: 10, 2: 10, 3: 10}) == {1: 100, 2: 100, 3: 66}
-    assert caught_up({1: 0}, {1: 3}) == {1: 0}
+def test_turns_go_round() -> None:
+    turns = {1: 0, 2: 0, 3: 0}
+    given = []
+    for number in range(1, 7):
+        chosen = in_turn(turns)
+        assert chosen is not None
+        turns[chosen] = number
+        given.append(chosen)
+    assert given == [1, 2, 3, 1, 2, 3]
+    assert in_turn({}) is None
+
+
+def test_who_was_away_has_one_turn_and_is_not_flooded() -> None:
+    turns = {1: 90, 2: 91, 3: 12}
+    assert in_turn(turns) == 3
+    assert in_turn({**turns, 3: 92}) == 1
+
+
+def test_who_knows_the_contact_goes_before_the_others_but_not_twice_in_a_row() -> None:
+    assert in_turn({1: 4, 2: 5, 3: 6}, before=2) == 2
+    assert in_turn({1: 4, 2: 7, 3: 6}, before=2) == 1
+    assert in_turn({1: 4, 2: 5}, before=9) == 1
