@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 LABELS = (
     "language",
@@ -110,8 +110,8 @@ class Judge(Protocol):
 
     version: str
 
-    def judge(self, texts: Sequence[str]) -> list[Verdict]:
-        """A verdict per text, in order."""
+    def judge(self, texts: Sequence[str], found: Sequence[Any]) -> list[Verdict]:
+        """A verdict per text, in order; `found` is what words and rules said of it (`engine.Cold`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""The word lists of a language, and what stands in a text by them. The lists are files of ours in words/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from routing.triage.text import tokens
+
+FOLDER = Path(__file__).parent / "words"
+LONGEST = 5
+"""Words of the longest phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a word or phrase: how it feels (-3 to 3) and what it points to."""
+
+    feeling: float = 0.0
+    marks: frozenset[str] = frozenset()
+
+    def joined(self, section: str) -> Entry:
+        """The same word, found in one more section."""
+        if section.lstrip("+-").isdigit():
+            strongest = max((self.feeling, float(section)), key=abs)
+            return Entry(strongest, self.marks)
+        return Entry(self.feeling, self.marks | {section})
+
+
+NOTHING = Entry()
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All entries of one language. Lookups are remembered: people use few words, again and again."""
+
+    words: dict[str, Entry] = field(default_factory=dict)
+    stems: dict[str, Entry] = field(default_factory=dict)
+    phrases: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
+    _seen: dict[str, Entry | None] = field(default_factory=dict)
+
+    def add(self, item: str, section: str) -> None:
+        """Enter one item of a list: `word`, `stem*` or `some words*`."""
+        parts = tuple(tokens(item.rstrip("*")))
+        if len(parts) > 1:
+            group = self.phrases.setdefault(parts[0], {})
+            key = (*parts[:-1], parts[-1] + "*") if item.endswith("*") else parts
+            group[key] = group.get(key, NOTHING).joined(section)
+        elif item.endswith("*"):
+            self.stems[parts[0]] = self.stems.get(parts[0], NOTHING).joined(section)
+        elif parts:
+            self.words[parts[0]] = self.words.get(parts[0], NOTHING).joined(section)
+
+    def word(self, token: str) -> Entry | None:
+        """The entry of a word: its own and those of all its stems, the longest stem's feeling first."""
+        if token in self._seen:
+            return self._seen[token]
+        entry = self.words.get(token)
+        marks = entry.marks if entry else frozenset()
+        feeling = entry.feeling if entry else 0.0
+        for end in range(len(token), 1, -1):
+            stem = self.stems.get(token[:end])
+            if stem is not None:
+                feeling = feeling or stem.feeling
+                marks |= stem.marks
+        known = Entry(feeling, marks) if feeling or marks else None
+        if len(self._seen) < 200_000:
+            self._seen[token] = known
+        return known
+
+    def phrase(self, words: list[str], at: int) -> tuple[Entry, int] | None:
+        """The longest phrase that begins here, and its length in words."""
+        group = self.phrases.get(words[at])
+        if group is None:
+            return None
+        for length in range(min(LONGEST, len(words) - at), 1, -1):
+            here = tuple(words[at : at + length])
+            entry = group.get(here) or self._by_stem(group, here)
+            if entry is not None:
+                return entry, length
+        return None
+
+    @staticmethod
+    def _by_stem(group: dict[tuple[str, ...], Entry], here: tuple[str, ...]) -> Entry | None:
+        last = here[-1]
+        for end in range(len(last), 2, -1):
+            entry = group.get((*here[:-1], last[:end] + "*"))
+            if entry is not None:
+                return entry
+        return None
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """The lists of a language by its two letters; None where there are none."""
+    path = FOLDER / f"{language}.txt"
+    if not path.is_file():
+        return None
+    lists = Lexicon()
+    for file in (path, FOLDER / "signs.txt"):
+        _read(lists, file.read_text(encoding="utf-8"))
+    return lists
+
+
+def covered() -> list[str]:
+    """The languages that have lists."""
+    return sorted(path.stem for path in FOLDER.glob("??.txt"))
+
+
+def _read(lists: Lexicon, text: str) -> None:
+    section = ""
+    for line in text.splitlines():
+        line = line.strip()
+        if line.startswith("[") and line.endswith("]") and " " not in line:
+            section = line[1:-1]
+        elif line and not line.startswith("# "):
+            for item in line.split(","):
+                if item.strip():
+                    lists.add(item.strip(), section)
