@@ -32,7 +32,7 @@ def wide_nodes(statements: list[str]) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for sql in statements:
-            if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+            if sql.lstrip().upper().startswith(("SELECT", "WITH", "EXECUTE")):
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
                 plan = cursor.fetchone()[0]
                 plan = json.loads(plan) if isinstance(plan, str) else plan

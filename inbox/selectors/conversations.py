@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from core.copying import array_literal
 from core.errors import Invalid, NotFound
+from core.prepared import Prepared
 from inbox.models.conversation import Conversation
 from inbox.models.people import Mute
 from inbox.policies import Access, access_of
@@ -322,7 +323,10 @@ def _read_cursor(cursor: str, order: Order) -> list[str]:
     return list(position)
 
 
-_ROWS = """
+_ROWS = Prepared(
+    "inbox_rows",
+    ["bigint[]"],
+    """
 SELECT c.id, c.revision, c.status, c.priority, c.waiting_since, c.due_at, c.last_message_at, c.snoozed_until,
        c.lease_until, c.queue_id, q.name, q.slug, d.slug, d.name, c.brand_id, b.slug, b.name, c.channel_id, ch.kind,
        c.thread_key, c.profile_id, p.id_scope, p.external_id, p.name, p.handle, p.followers, p.verified,
@@ -333,7 +337,7 @@ SELECT c.id, c.revision, c.status, c.priority, c.waiting_since, c.due_at, c.last
                AND y.state IN ('failed', 'unknown', 'needs_human')),
        ARRAY(SELECT t.name FROM inbox_conversationtag ct JOIN inbox_tag t ON t.id = ct.tag_id
              WHERE ct.conversation_id = c.id ORDER BY t.name)
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place)
+FROM unnest($1) WITH ORDINALITY AS wanted(id, place)
 JOIN inbox_conversation c ON c.id = wanted.id
 JOIN inbox_queue q ON q.id = c.queue_id JOIN inbox_desk d ON d.id = q.desk_id
 JOIN channels_brand b ON b.id = c.brand_id JOIN channels_channel ch ON ch.id = c.channel_id
@@ -341,7 +345,8 @@ JOIN inbox_profile p ON p.id = c.profile_id
 LEFT JOIN accounts_user o ON o.id = c.owner_id
 LEFT JOIN inbox_message m ON m.id = c.last_message
 ORDER BY wanted.place
-"""
+""",
+)
 
 
 def rows_of(pks: Sequence[int]) -> list[Row]:
@@ -349,7 +354,7 @@ def rows_of(pks: Sequence[int]) -> list[Row]:
     if not pks:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [array_literal(pks)])
+        _ROWS.execute(cursor, [array_literal(pks)])
         return [Row(*[*row[:-1], tuple(row[-1])]) for row in cursor.fetchall()]
 
 
