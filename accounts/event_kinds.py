@@ -51,6 +51,11 @@ PEOPLE = (
     EventKind("second_factor.removed", "A second factor of {subject} was removed: {type}", {"type": TEXT}),
     EventKind("token.created", "{actor} created the API token {name} for {subject}", {"name": TEXT, "prefix": TEXT}),
     EventKind("token.revoked", "{actor} revoked the API token {name} of {subject}", {"name": TEXT, "prefix": TEXT}),
+    EventKind("rules.changed", "{actor} changed the rules: {what}", {"what": TEXT, "version": COUNT}),
+    EventKind("rules.backtested", "{actor} back-tested the rule {rule}", {"rule": TEXT, "days": COUNT}),
+    EventKind("author_list.changed", "{actor} changed the list {list}", {"list": TEXT, "what": TEXT}),
+    EventKind("webhook.created", "{actor} set up the webhook {name}", {"name": TEXT, "host": TEXT}),
+    EventKind("webhook.switched", "{actor} turned the webhook {name} on or off", {"name": TEXT, "on": bool}),
     EventKind("export.made", "{actor} exported {what}", {"what": TEXT, "rows": COUNT}),
 )
 

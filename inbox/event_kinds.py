@@ -49,10 +49,14 @@ KINDS = Catalogue(
         {"disposition": TEXT, "reason": TEXT, "case": ID},
         frozenset({"reason"}),
     ),
-    EventKind("conversation.snoozed", "{actor} snoozed it until {until}", {"until": TEXT}),
+    EventKind("conversation.snoozed", "{actor} snoozed it until {until}", {"until": TEXT, "why": TEXT}),
     EventKind("conversation.woken", "Snooze ended", {"why": TEXT}),
-    EventKind("conversation.prioritised", "{actor} set the priority to {priority}", {"priority": TEXT, "old": TEXT}),
-    EventKind("conversation.tagged", "{actor} changed the tags", {"added": list, "removed": list}),
+    EventKind(
+        "conversation.prioritised",
+        "{actor} set the priority to {priority}",
+        {"priority": TEXT, "old": TEXT, "why": TEXT},
+    ),
+    EventKind("conversation.tagged", "{actor} changed the tags", {"added": list, "removed": list, "why": TEXT}),
     EventKind("conversation.noted", "{actor} wrote a note", {"note_id": ID}, timeline=False),
     EventKind(
         "conversation.rethreaded",
@@ -60,6 +64,7 @@ KINDS = Catalogue(
         {"old": TEXT, "new": TEXT},
     ),
     EventKind("conversation.linked", "Moved to a private conversation", {"private_id": ID, "public_id": ID}),
+    EventKind("rule.fired", "A rule that waits fitted: {why}", {"rule": ID, "why": TEXT}),
     EventKind(
         "handoff.asked",
         "{actor} handed it to {to}: {reason}",
@@ -125,6 +130,6 @@ KINDS = Catalogue(
         frozenset({"reason", "text"}),
     ),
     EventKind("message.answered_elsewhere", "Answered outside Socialcare", {"message_id": ID, "note": TEXT}),
-    EventKind("profile.muted", "{actor} muted the author", {"profile_id": ID, "until": TEXT}),
+    EventKind("profile.muted", "{actor} muted the author", {"profile_id": ID, "until": TEXT, "why": TEXT}),
     EventKind("profile.unmuted", "{actor} unmuted the author", {"profile_id": ID}),
 )

@@ -266,7 +266,13 @@ POLL_SECONDS_QUIET = env.number("POLL_SECONDS_QUIET", 60, "longest interval betw
 SEND_HOLD_S = env.number("SEND_HOLD_SECONDS", 5, "seconds in which a public answer can be taken back")
 SEND_SETTLE_S = env.number("SEND_SETTLE_SECONDS", 90, "seconds before an unknown send is looked up at the network")
 SEND_READ_GAP_S = env.number("SEND_READ_GAP_SECONDS", 30, "seconds between the two look-ups of an unknown send")
-PR_REACH = env.number("PR_REACH", 50_000, "followers above which a new conversation goes to PR first")
+PR_REACH = env.number("PR_REACH", 50_000, "followers from which on PR goes first, in the rules one begins with")
+WEBHOOK_HOSTS = env.words(
+    "WEBHOOK_HOSTS", "", "hosts (host or host:port) that webhooks of rules may call; empty = none"
+)
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.flag(
+    "WEBHOOKS_TO_PRIVATE_ADDRESSES", False, "let webhooks call this machine and private networks; for trying out only"
+)
 
 # --- Celery: tasks are hints, PostgreSQL is the queue (reliability.md §2.1)
 CELERY_BROKER_URL = REDIS_URL

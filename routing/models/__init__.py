@@ -1,5 +1,5 @@
 """Models by cluster; import them from their own module."""
 
-from routing.models import content, handoff, notice, staffing
+from routing.models import author_list, content, decision, handoff, notice, rule, staffing, webhook
 
-__all__ = ["content", "handoff", "notice", "staffing"]
+__all__ = ["author_list", "content", "decision", "handoff", "notice", "rule", "staffing", "webhook"]
