@@ -7,10 +7,32 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from routing.services import assignment
+from channels import periodic
+from routing.services import assignment, timed, webhooks
+
+HOUR = 3600
 
 
 @shared_task(queue="triage")
 def drain_queues(**_later: object) -> int:
     """Give waiting work of push queues to people who have become free."""
     return assignment.drain()
+
+
+@shared_task(queue="default")
+def fire_rules(**_later: object) -> int:
+    """Do what rules that wait say, where their time has come."""
+    return timed.fire_due()
+
+
+@shared_task(queue="default")
+def call_webhooks(**_later: object) -> int:
+    """Make the calls of rules that are due."""
+    return webhooks.call_due()
+
+
+@shared_task(queue="default")
+def reseal_webhooks(**_later: object) -> int:
+    """Seal the secrets of webhooks with the newest key, so that an older one can be taken off the ring."""
+    with periodic.turn("routing.reseal_webhooks", HOUR) as ours:
+        return webhooks.reseal() if ours else 0

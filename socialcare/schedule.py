@@ -42,6 +42,10 @@ JOBS = (
     Job("inbox.tasks.dispatch_events", 15),
     # assignment
     Job("routing.tasks.drain_queues", 2, "triage"),
+    # rules
+    Job("routing.tasks.fire_rules", 15),
+    Job("routing.tasks.call_webhooks", 5),
+    Job("routing.tasks.reseal_webhooks", HOUR),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
     Job("inbox.tasks.purge_media", HOUR),
