@@ -45,6 +45,7 @@ JOBS = (
     # rules
     Job("routing.tasks.fire_rules", 15),
     Job("routing.tasks.call_webhooks", 5),
+    Job("routing.tasks.run_backtests", 10),
     Job("routing.tasks.reseal_webhooks", HOUR),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
