@@ -88,7 +88,10 @@ def ask(number: int, *, days: int, actor: User) -> Backtest:
 
 
 def cancel(backtest_id: int, *, actor: User) -> Backtest:
-    """End a back-test; what it has found so far is dropped. Raises: Forbidden, NotFound. Idempotent."""
+    """End a back-test; what it has found so far is dropped.
+
+    Records nothing: the job itself says that it was ended. Raises: Forbidden, NotFound. Idempotent.
+    """
     with transaction.atomic(durable=True):
         require_administrator(actor)
         going = Q(state__in=[Backtest.State.QUEUED, Backtest.State.RUNNING])
