@@ -84,6 +84,58 @@ KINDS = Catalogue(
         {"handoff_id": ID, "to": TEXT, "to_id": ID},
     ),
     EventKind(
+        "handoff.escalated",
+        "{actor} escalated it to {to}: {reason}",
+        {
+            "handoff_id": ID,
+            "to": TEXT,
+            "to_id": ID,
+            "reason": TEXT,
+            "summary": TEXT,
+            "ask": TEXT,
+            "urgency": TEXT,
+            "respond_by": TEXT,
+        },
+        frozenset({"reason", "summary", "ask"}),
+    ),
+    EventKind(
+        "handoff.acknowledged",
+        "{actor} acknowledged it for {to}",
+        {"handoff_id": ID, "to": TEXT, "to_id": ID},
+    ),
+    EventKind(
+        "handoff.overdue",
+        "Nobody in {to} has acknowledged it: {told} told",
+        {"handoff_id": ID, "to": TEXT, "to_id": ID, "told": TEXT, "level": int},
+    ),
+    EventKind(
+        "handoff.answered",
+        "{actor} answered and returned it",
+        {"handoff_id": ID, "to": TEXT, "to_id": ID},
+    ),
+    EventKind(
+        "content.asked",
+        "{actor} asked {to} for content: {ask}",
+        {"ask_id": ID, "to": TEXT, "to_id": ID, "ask": TEXT},
+        frozenset({"ask"}),
+    ),
+    EventKind("content.answered", "{actor} sent content from {to}", {"ask_id": ID, "to": TEXT, "to_id": ID}),
+    EventKind(
+        "content.declined",
+        "{actor} has no content: {reason}",
+        {"ask_id": ID, "to": TEXT, "to_id": ID, "reason": TEXT},
+        frozenset({"reason"}),
+    ),
+    EventKind(
+        "content.withdrawn", "{actor} needs no content from {to} any more", {"ask_id": ID, "to": TEXT, "to_id": ID}
+    ),
+    EventKind(
+        "lane.offered",
+        "{to} has the first refusal until {until}: {why}",
+        {"lane_id": ID, "to": TEXT, "to_id": ID, "until": TEXT, "why": TEXT},
+    ),
+    EventKind("lane.ended", "The first refusal of {to} is over: {why}", {"lane_id": ID, "to": TEXT, "why": TEXT}),
+    EventKind(
         "delivery.held",
         "{actor} answered; it leaves in a moment",
         {"delivery_id": ID, "visibility": TEXT},

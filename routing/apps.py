@@ -12,5 +12,7 @@ class RoutingConfig(AppConfig):
 
         dispatch.place_with(placement.place)
         dispatch.hang("handoff", hanging.OpenHandoffs())
+        dispatch.hang("content", hanging.OpenContentAsks())
+        dispatch.hang("lane", hanging.Lanes())
         dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
         hooks.on_presence("assignment", assignment.freed)

@@ -7,5 +7,10 @@ from core.events import Catalogue, EventKind
 KINDS = Catalogue(
     EventKind("sla.warned", "{person}: {promise} is due at {due}", {"person": str, "promise": str, "due": str}),
     EventKind("sla.breached", "{person}: {promise} is late since {due}", {"person": str, "promise": str, "due": str}),
+    EventKind(
+        "handoff.overdue", "{person}: {to} was to acknowledge it by {due}", {"person": str, "to": str, "due": str}
+    ),
+    EventKind("handoff.answered", "{person}: {by} answered what you asked {to}", {"person": str, "by": str, "to": str}),
+    EventKind("content.answered", "{person}: {by} sent the content that you asked for", {"person": str, "by": str}),
     EventKind("rule.notified", "{person}: {sentence}", {"person": str, "sentence": str}),
 )

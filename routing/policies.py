@@ -41,8 +41,12 @@ def require_receivers(conversation: Conversation, to: Queue) -> None:
 
 
 def may_receive(access: Access, handoff: Handoff) -> bool:
-    """Member of the team of the queue that was asked; the brand was checked when the conversation was read."""
-    return handoff.to_queue_id in access.member_queue_ids
+    """Member of the team of the queue that was asked; once it is chased also its supervisors and administrators.
+
+    The brand was checked when the conversation was read.
+    """
+    climbed = handoff.chased > 0 and (access.is_administrator or handoff.to_queue_id in access.supervised_queue_ids)
+    return handoff.to_queue_id in access.member_queue_ids or climbed
 
 
 def may_withdraw(access: Access, handoff: Handoff, conversation: Conversation) -> bool:

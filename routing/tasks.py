@@ -8,7 +8,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from channels import periodic
-from routing.services import assignment, backtest, timed, webhooks
+from routing.services import assignment, backtest, escalation, lane, timed, webhooks
 
 HOUR = 3600
 
@@ -43,3 +43,15 @@ def reseal_webhooks(**_later: object) -> int:
 def run_backtests(**_later: object) -> int:
     """Run the back-tests that wait."""
     return backtest.run_due()
+
+
+@shared_task(queue="default")
+def chase_handoffs(**_later: object) -> int:
+    """Tell who can help of escalations that nobody has acknowledged in time."""
+    return escalation.chase()
+
+
+@shared_task(queue="default")
+def run_lanes(**_later: object) -> int:
+    """Begin the influencer lanes that have become due, and end those whose time is over."""
+    return lane.look() + lane.return_due()

@@ -42,6 +42,8 @@ JOBS = (
     Job("inbox.tasks.dispatch_events", 15),
     # assignment
     Job("routing.tasks.drain_queues", 2, "triage"),
+    Job("routing.tasks.run_lanes", 10),
+    Job("routing.tasks.chase_handoffs", 10),
     # rules
     Job("routing.tasks.fire_rules", 15),
     Job("routing.tasks.call_webhooks", 5),

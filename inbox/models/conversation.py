@@ -231,6 +231,7 @@ class Grant(models.Model):
         MENTIONED = "mentioned", _("was mentioned")
         FOLLOWER = "follower", _("follows it")
         HANDOFF = "handoff", _("is asked to take it")
+        CONTENT = "content", _("is asked for content")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="grants")
     user = models.ForeignKey(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
 from accounts.models import User
+from core.copying import array_literal
 from inbox.services import events
 
 EXTEND_EVERY_S = 60
@@ -43,11 +44,16 @@ UPDATE inbox_conversation c SET owner_id = NULL, lease_until = NULL, revision = 
 FROM left_behind WHERE c.id = left_behind.id
 RETURNING c.id, c.queue_id, c.brand_id, left_behind.owner_id
 """
+_OF_THE_ABSENT = _GIVE_BACK.format(
+    whose="""c.id = ANY(%(ids)s::bigint[]) AND u.id IS DISTINCT FROM %(but)s AND (NOT u.is_active OR EXISTS (
+        SELECT FROM accounts_presence p WHERE p.user_id = u.id AND p.status IN ('away', 'offline')))"""
+)
 _OF_ONE = _GIVE_BACK.format(whose="c.owner_id = %(owner)s")
 _OF_THE_DISABLED = _GIVE_BACK.format(whose="NOT u.is_active")
 
 BATCH = 500
 DISABLED = "The owner’s account is disabled."
+AWAY = "was theirs, and they are away"
 
 
 def extend(conversation_id: int, *, actor: User) -> bool:
@@ -108,6 +114,17 @@ def release_left_behind() -> int:
     """
     with transaction.atomic(durable=True):
         return _give_back(_OF_THE_DISABLED, actor=None, reason=DISABLED)
+
+
+def release_absent(conversation_ids: Collection[int], *, but: User | None = None) -> int:
+    """What has been opened again and belongs to somebody who is away goes back to its queue; how many.
+
+    Inside the transaction that opened them. `but` is there, whatever their presence says.
+
+    Records: conversation.released.
+    """
+    ids = array_literal(sorted(conversation_ids))
+    return _give_back(_OF_THE_ABSENT, actor=None, reason=AWAY, ids=ids, but=but.pk if but else None)
 
 
 def _give_back(statement: str, *, actor: User | None, reason: str, **values: Any) -> int:

@@ -14,7 +14,7 @@ from inbox import dispatch, waiting
 from inbox.models.conversation import Case, Conversation
 from inbox.models.work import Delivery
 from inbox.policies import require
-from inbox.services import events, ownership, people, status
+from inbox.services import events, leases, ownership, people, status
 from inbox.services.acts import Act, acting, conflict, owner_seen
 from inbox.services.ownership import NOT_YOURS
 
@@ -99,6 +99,8 @@ def reopen(conversation_id: int, *, actor: User) -> Conversation:
         status.case_at(conversation, now=act.now)
         events.record("conversation.reopened", conversation, actor=actor, data={"why": f"{actor.name} reopened it"})
         events.touch(conversation, *status.woken(conversation, now=act.now))
+        if leases.release_absent([conversation.pk], but=actor):
+            conversation.refresh_from_db()
     return conversation
 
 
@@ -196,6 +198,7 @@ def wake_due(limit: int = BATCH) -> int:
             for pk, queue, brand, owner in cursor.fetchall()
         ]
         events.record_many("conversation.woken", facts)
+        leases.release_absent([fact.conversation_id for fact in facts])
     return len(facts)
 
 

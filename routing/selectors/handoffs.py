@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.errors import NotFound
 from inbox.models.conversation import Conversation
@@ -22,16 +22,28 @@ def _open(access: Access) -> QuerySet[Handoff]:
 
 
 def asks_for(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
-    """Open hand-overs that somebody may accept or decline, the oldest first; a resolved conversation asks nobody."""
-    rows = _open(access).filter(to_queue_id__in=access.member_queue_ids, conversation__brand_id__in=access.brand_ids)
-    return list(rows.exclude(conversation__status=Conversation.Status.RESOLVED).order_by("id")[:limit])
+    """Open hand-overs that somebody may accept or decline; a resolved conversation asks nobody.
+
+    Escalations come first, by the deadline to acknowledge them; then the others, the oldest first.
+    """
+    rows = _open(access).filter(_received(access), conversation__brand_id__in=access.brand_ids)
+    unresolved = rows.exclude(conversation__status=Conversation.Status.RESOLVED)
+    return list(unresolved.order_by(F("respond_by").asc(nulls_last=True), "id")[:limit])
+
+
+def _received(access: Access) -> Q:
+    """As `policies.may_receive`."""
+    climbed = (
+        Q(chased__gt=0) if access.is_administrator else Q(chased__gt=0, to_queue_id__in=access.supervised_queue_ids)
+    )
+    return Q(to_queue_id__in=access.member_queue_ids) | climbed
 
 
 def asking(access: Access) -> frozenset[int]:
     """The conversations of `asks_for`, for marks and counts: ids only, and at most 500 of them."""
     rows = Handoff.objects.filter(
+        _received(access),
         state=Handoff.State.OPEN,
-        to_queue_id__in=access.member_queue_ids,
         conversation__brand_id__in=access.brand_ids,
         conversation__merged_into=None,
     )

@@ -1,23 +1,28 @@
-"""Handing a conversation to another queue: asked for with reason, summary and ask; accepted, declined or withdrawn."""
+"""Handing a conversation to another queue: asked for with reason, summary and ask; accepted, declined, answered or
+withdrawn. What escalations have beyond that is in `escalation`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from accounts.models import User
 from core.contention import retried
 from core.errors import Conflict, Invalid
-from inbox.models.conversation import Grant
+from inbox.models.conversation import Conversation, Grant
 from inbox.models.queue import Queue
 from inbox.policies import require
 from inbox.services import events, grants, ownership
 from inbox.services.acts import Act, acting, current, linked
 from routing import policies
 from routing.models.handoff import Handoff
+from routing.services import notices
 
 State = Handoff.State
 LIMITS = {"reason": 300, "summary": 2000, "ask": 500}
+ANSWER_LIMIT = 5000
+DECIDED = ("state", "decided_by", "decided_at", "chase_at")
 
 
 @retried
@@ -27,24 +32,32 @@ def ask(conversation_id: int, *, to: Queue, actor: User, reason: str, summary: s
     Records: handoff.asked. Raises: NotFound, Forbidden, Invalid, Conflict (`owned`, `resolved`, `handoff_open`).
     Idempotent: by the words, while it is open.
     """
-    words = _cleaned(reason=reason, summary=summary, ask=ask)
-    if not words["reason"]:
-        raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
+    words = cleaned(reason=reason, summary=summary, ask=ask)
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        policies.require_ask(act)
-        ownership.require_unresolved(conversation)
-        open_one = Handoff.objects.filter(conversation=conversation, state=State.OPEN).first()
-        if open_one is not None:
-            return _same_or_conflict(open_one, to, actor, words)
-        policies.require_receivers(conversation, to)
-        handoff = Handoff.objects.create(
-            conversation=conversation, from_queue=conversation.queue, to_queue=to, asked_by=actor, **words
-        )
-        for each in [act, *_pair(act)]:
-            grants.grant(each.conversation, reason=Grant.Reason.HANDOFF, team=to.team)
-        events.touch(conversation)
-        _record("handoff.asked", handoff, act, **words)
+        return ask_locked(act, to, words)
+
+
+def ask_locked(act: Act, to: Queue, words: dict[str, str], **escalated: Any) -> Handoff:
+    """What asking does, for escalations too. Records: handoff.asked or handoff.escalated."""
+    conversation, actor = act.conversation, act.actor
+    policies.require_ask(act)
+    ownership.require_unresolved(conversation)
+    open_one = Handoff.objects.filter(conversation=conversation, state=State.OPEN).first()
+    if open_one is not None:
+        return _same_or_conflict(open_one, to, actor, words)
+    policies.require_receivers(conversation, to)
+    handoff = Handoff.objects.create(
+        conversation=conversation, from_queue=conversation.queue, to_queue=to, asked_by=actor, **words, **escalated
+    )
+    for each in [act, *_pair(act)]:
+        grants.grant(each.conversation, reason=Grant.Reason.HANDOFF, team=to.team)
+    events.touch(conversation)
+    if escalated:
+        by = str(ownership.iso(handoff.respond_by))
+        urgency = Handoff.Urgency(escalated["urgency"]).name.lower()
+        record("handoff.escalated", handoff, act, **words, urgency=urgency, respond_by=by)
+    else:
+        record("handoff.asked", handoff, act, **words)
     return handoff
 
 
@@ -55,14 +68,14 @@ def accept(handoff_id: int, *, actor: User) -> Handoff:
     Records: handoff.accepted, conversation.moved. Raises: NotFound, Forbidden, Conflict (`decided`, `resolved`).
     Idempotent: by the acceptor.
     """
-    with _deciding(handoff_id, actor) as (handoff, act):
+    with deciding(handoff_id, actor) as (handoff, act):
         require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
         if _is_decided(handoff, act, State.ACCEPTED):
             return handoff
         ownership.require_unresolved(act.conversation)
         both = [act, *_pair(act)]
         _decide(handoff, act, State.ACCEPTED)
-        _record("handoff.accepted", handoff, act)
+        record("handoff.accepted", handoff, act)
         for each in both:
             _move(each, handoff)
     return handoff
@@ -77,15 +90,50 @@ def decline(handoff_id: int, *, actor: User, reason: str) -> Handoff:
     reason = ownership.cleaned_reason(reason)
     if not reason:
         raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
-    with _deciding(handoff_id, actor) as (handoff, act):
+    with deciding(handoff_id, actor) as (handoff, act):
         require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
         if _is_decided(handoff, act, State.DECLINED):
             return handoff
         handoff.decline_reason = reason
         _decide(handoff, act, State.DECLINED)
         events.touch(act.conversation)
-        _record("handoff.declined", handoff, act, reason=reason)
+        record("handoff.declined", handoff, act, reason=reason)
     return handoff
+
+
+@retried
+def answer(handoff_id: int, *, actor: User, text: str) -> Handoff:
+    """Answer what was asked and return it: queue and owner stay, the words lie beside the asker's composer.
+
+    Records: handoff.answered. Raises: NotFound, Forbidden, Invalid, Conflict (`decided`). Idempotent: by who answered.
+    """
+    text = cleaned_answer(text)
+    with deciding(handoff_id, actor) as (handoff, act):
+        require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
+        if _is_decided(handoff, act, State.ANSWERED):
+            return handoff
+        handoff.answer = text
+        _decide(handoff, act, State.ANSWERED)
+        events.touch(act.conversation)
+        record("handoff.answered", handoff, act)
+        data = {"person": person_of(act.conversation), "by": actor.name, "to": handoff.to_queue.name}
+        notices.tell([handoff.asked_by_id], "handoff.answered", act.conversation.pk, data, key=f"answer:{handoff.pk}")
+    return handoff
+
+
+def cleaned_answer(text: str) -> str:
+    """Words that can be stored. Raises: Invalid when there are none, or too many."""
+    text = text.replace("\0", "\ufffd").strip()
+    if not 0 < len(text) <= ANSWER_LIMIT:
+        message = "Write the answer." if not text else f"At most {ANSWER_LIMIT:,} characters."
+        raise Invalid(message, fields={"text": message})
+    return text
+
+
+def person_of(conversation: Conversation) -> str:
+    """Whom it is about, as notices name them."""
+    profile = conversation.profile
+    return profile.name or (f"@{profile.handle}" if profile.handle else "Somebody")
 
 
 @retried
@@ -94,7 +142,7 @@ def withdraw(handoff_id: int, *, actor: User) -> Handoff:
 
     Records: handoff.withdrawn. Raises: NotFound, Forbidden, Conflict (`decided`). Idempotent: by who withdrew.
     """
-    with _deciding(handoff_id, actor) as (handoff, act):
+    with deciding(handoff_id, actor) as (handoff, act):
         require(policies.may_withdraw(act.access, handoff, act.conversation), policies.NOT_ASKING)
         if _is_decided(handoff, act, State.WITHDRAWN):
             return handoff
@@ -106,11 +154,11 @@ def withdraw(handoff_id: int, *, actor: User) -> Handoff:
 def withdraw_locked(handoff: Handoff, act: Act) -> None:
     """What withdrawing does, for acts that withdraw on the way. Records: handoff.withdrawn."""
     _decide(handoff, act, State.WITHDRAWN)
-    _record("handoff.withdrawn", handoff, act)
+    record("handoff.withdrawn", handoff, act)
 
 
 @contextmanager
-def _deciding(handoff_id: int, actor: User) -> Iterator[tuple[Handoff, Act]]:
+def deciding(handoff_id: int, actor: User) -> Iterator[tuple[Handoff, Act]]:
     """The hand-over with its conversation, both locked, the conversation first; an unknown one looks invisible."""
     known = Handoff.objects.filter(pk=handoff_id).values_list("conversation_id", flat=True).first()
     with acting(known or 0, actor) as act:
@@ -132,13 +180,15 @@ def _is_decided(handoff: Handoff, act: Act, state: str) -> bool:
 
 
 def _decide(handoff: Handoff, act: Act, state: str) -> None:
-    handoff.state, handoff.decided_by, handoff.decided_at = state, act.actor, act.now
-    handoff.save(update_fields=["state", "decided_by", "decided_at", "decline_reason"])
+    handoff.state, handoff.decided_by, handoff.decided_at, handoff.chase_at = state, act.actor, act.now, None
+    if handoff.acknowledged_at is None and state != State.WITHDRAWN:
+        handoff.acknowledged_by, handoff.acknowledged_at = act.actor, act.now
+    handoff.save(update_fields=[*DECIDED, "acknowledged_by", "acknowledged_at", "decline_reason", "answer"])
     asked_for = [act.conversation, *(each.conversation for each in _pair(act))]
     Grant.objects.filter(conversation__in=asked_for, reason=Grant.Reason.HANDOFF).delete()
 
 
-def _record(kind: str, handoff: Handoff, act: Act, **words: str) -> None:
+def record(kind: str, handoff: Handoff, act: Act, **words: str) -> None:
     """Both sides are told: the queue that has it, the one that is asked, and who asked."""
     data = {"handoff_id": handoff.pk, "to": handoff.to_queue.name, "to_id": handoff.to_queue_id, **words}
     brand = act.conversation.brand_id
@@ -181,9 +231,12 @@ def _same_or_conflict(handoff: Handoff, to: Queue, actor: User, words: dict[str,
     raise Conflict(message, code="handoff_open", current=facts)
 
 
-def _cleaned(**words: str) -> dict[str, str]:
+def cleaned(**words: str) -> dict[str, str]:
+    """The words of an ask. Raises: Invalid with the field."""
     clean = {name: word.strip() for name, word in words.items()}
     fields = {name: f"At most {LIMITS[name]} characters." for name, word in clean.items() if len(word) > LIMITS[name]}
     if fields:
         raise Invalid("That is too long.", fields=fields)
+    if not clean.get("reason", "-"):
+        raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
     return clean

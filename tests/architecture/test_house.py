@@ -16,7 +16,7 @@ UNSPEAKABLE = {
     "token", "secret", "password", "credentials", "authorization", "headers", "key", "code_verifier",
 }  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-OPENS_A_TRANSACTION = {"atomic", "acting", "_deciding"}
+OPENS_A_TRANSACTION = {"atomic", "acting", "deciding", "_deciding"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
