@@ -50,6 +50,7 @@ class Placement:
 
 Subscriber = Callable[[Recorded], None]
 Placer = Callable[[Sequence[Arrival]], list[Placement]]
+Clocks = Callable[[Collection[int]], dict[int, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Hanging(Protocol):
 subscribers: dict[str, Subscription] = {}
 _placers: list[Placer] = []
 _triage: list[str] = []
+_clocks: list[Clocks] = []
 _hanging: dict[str, Hanging] = {}
 
 
@@ -108,6 +110,20 @@ def triage_with(task: str) -> None:
 def triage_task() -> str:
     """The task to hint when something waits for triage; empty = nobody triages, and nothing is to wait for it."""
     return _triage[0] if _triage else ""
+
+
+def clocks_with(clocks: Clocks) -> None:
+    """Register the one function that sets clocks; it writes `due_at`, and returns it by conversation."""
+    _clocks[:] = [clocks]
+
+
+def set_clocks(conversation_ids: Collection[int]) -> dict[int, datetime | None]:
+    """The turn, queue, priority or answers of these conversations have changed: their clocks follow.
+
+    Called inside the transaction that changed them, after their cases were written; they are locked. Returns when
+    each is due now; nothing about those that no promise was ever made to.
+    """
+    return _clocks[0](conversation_ids) if _clocks and conversation_ids else {}
 
 
 def hang(name: str, hanging: Hanging) -> None:

@@ -7,6 +7,8 @@ from core.events import Catalogue, EventKind
 ID = int
 TEXT = str
 
+_CLOCK = {"promise": TEXT, "kind": TEXT, "turn": ID, "due": TEXT, "old": TEXT}
+
 KINDS = Catalogue(
     EventKind(
         "conversation.opened",
@@ -182,6 +184,10 @@ KINDS = Catalogue(
         frozenset({"reason", "text"}),
     ),
     EventKind("message.answered_elsewhere", "Answered outside Socialcare", {"message_id": ID, "note": TEXT}),
+    EventKind("sla.warned", "At risk: {promise}", _CLOCK, timeline=False),
+    EventKind("sla.breached", "Late: {promise}", _CLOCK),
+    EventKind("sla.changed", "{promise} is due earlier: {why}", {**_CLOCK, "why": TEXT}),
+    EventKind("sla.recounted", "{promise} was reckoned anew: {why}", {**_CLOCK, "why": TEXT, "job": ID}),
     EventKind("profile.muted", "{actor} muted the author", {"profile_id": ID, "until": TEXT, "why": TEXT}),
     EventKind("profile.unmuted", "{actor} unmuted the author", {"profile_id": ID}),
 )

@@ -8,9 +8,10 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
-        from routing.services import assignment, hanging, placement
+        from routing.services import assignment, hanging, placement, sla
 
         dispatch.place_with(placement.place)
+        dispatch.clocks_with(sla.refresh)
         dispatch.hang("handoff", hanging.OpenHandoffs())
         dispatch.hang("content", hanging.OpenContentAsks())
         dispatch.hang("lane", hanging.Lanes())

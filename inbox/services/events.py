@@ -18,6 +18,8 @@ from inbox.models.conversation import Conversation
 from inbox.models.work import ConversationEvent
 
 DISPATCH = "inbox.tasks.dispatch_events"
+# What the clocks of a conversation rest on.
+TURNS_CLOCKS = frozenset({"status", "waiting_since", "answered_at", "snoozed_until", "queue", "priority", "merged_into"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def hint_subscribers() -> None:
 
 
 def touch(conversation: Conversation, *fields: str) -> None:
-    """Save the named fields and raise the revision; never a bare save."""
+    """Save the named fields and raise the revision; never a bare save. Clocks follow in the same transaction."""
     conversation.revision += 1
     conversation.save(update_fields=[*fields, "revision"])
+    if TURNS_CLOCKS.intersection(fields):
+        conversation.due_at = dispatch.set_clocks([conversation.pk]).get(conversation.pk, conversation.due_at)

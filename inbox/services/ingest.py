@@ -14,6 +14,7 @@ from django.db import DataError, connection, transaction
 
 from channels.contracts import FetchPage, StreamKind, Unreadable
 from channels.models import Channel
+from inbox import dispatch
 from inbox.ingest import rows, writing
 from inbox.ingest.items import Item, digest, prepare
 from inbox.ingest.people import People
@@ -218,3 +219,4 @@ def _write(
     writing.events(cursor, touched, elsewhere)
     if opened := [turn.id for turn in touched if turn.is_new and turn.thread_key.startswith("dm:")]:
         linking.join_private(opened)
+    dispatch.set_clocks([turn.id for turn in touched if turn.answered or not turn.silent])

@@ -197,6 +197,7 @@ def wake_due(limit: int = BATCH) -> int:
             events.Fact(pk, queue, brand, {"why": "its time has come"}, (events.user_topic(owner),) if owner else ())
             for pk, queue, brand, owner in cursor.fetchall()
         ]
+        dispatch.set_clocks([fact.conversation_id for fact in facts])
         events.record_many("conversation.woken", facts)
         leases.release_absent([fact.conversation_id for fact in facts])
     return len(facts)

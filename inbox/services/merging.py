@@ -49,6 +49,7 @@ def merge(cursor: Any, gone: Conversation, kept: Conversation, *, now: datetime)
     gone.status, gone.waiting_since, gone.snoozed_until = RESOLVED, None, None
     gone.owner, gone.lease_until, gone.merged_into = None, None, kept
     events.touch(gone, "status", "waiting_since", "snoozed_until", "owner", "lease_until", "merged_into")
+    dispatch.set_clocks([kept.pk])
 
 
 def _take_turn(gone: Conversation, kept: Conversation, now: datetime) -> None:

@@ -212,9 +212,10 @@ def _stop(opened: _Open, state: str, code: str, error: str, *fields: str) -> Non
     delivery.save(update_fields=["state", "error_code", "error", *fields])
     was = conversation.status
     changed = status.unanswered(conversation, asked_at=delivery.created_at, now=opened.now)
-    events.touch(conversation, *changed)
     if conversation.status != was:
         status.case_at(conversation, now=opened.now)
+    events.touch(conversation, *changed)
+    if conversation.status != was:
         events.record("conversation.reopened", conversation, data={"why": "an answer did not arrive"})
 
 
