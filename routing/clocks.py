@@ -122,8 +122,10 @@ def advance(clocks: Sequence[Clock], facts: Facts, promised: Promises, *, now: d
     if not facts.asks:
         return [_end(clock, now) for clock in clocks]
     answers = _answer_clocks([clock for clock in clocks if clock.kind in ANSWERS], facts, promised, now)
-    resolutions = _resolution([clock for clock in clocks if clock.kind == Kind.RESOLUTION], answers, facts, promised, now)
-    return [_timed(_paused(clock, facts, now), promised, facts, now) for clock in [*answers, *resolutions]]
+    resolutions = _resolution(
+        [clock for clock in clocks if clock.kind == Kind.RESOLUTION], answers, facts, promised, now
+    )
+    return [_timed(_paused(clock, facts, now), promised, now) for clock in [*answers, *resolutions]]
 
 
 def least_due(clocks: Iterable[Clock]) -> datetime | None:
@@ -239,9 +241,7 @@ def _goes_on(clock: Clock) -> Clock:
 # --- resolution
 
 
-def _resolution(
-    clocks: list[Clock], answers: list[Clock], facts: Facts, promised: Promises, now: datetime
-) -> list[Clock]:
+def _resolution(clocks: list[Clock], facts: Facts, promised: Promises, now: datetime) -> list[Clock]:
     start = min((at for at in (facts.first_in, facts.waiting_since) if at), default=None)
     if not clocks:
         return [] if start is None or facts.status == RESOLVED else _new(Kind.RESOLUTION, 0, start, facts, promised)
@@ -287,7 +287,7 @@ def _resumed(clock: Clock, at: datetime) -> Clock:
     return retimed(replace(clock, pauses=(*clock.pauses[:-1], closed)), clock.promise)
 
 
-def _timed(clock: Clock, promised: Promises, facts: Facts, now: datetime) -> Clock:
+def _timed(clock: Clock, promised: Promises, now: datetime) -> Clock:
     """Due by its own promise, or by the one in force where that is earlier; what is late stays as it was due."""
     if clock.ended_at is not None or clock.breached_at is not None:
         return clock

@@ -8,7 +8,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class SlowYear:
-    """One calendar's year, written down: for every minute whether it is open, the offset, and whether it is a holiday."""
+    """One calendar's year, written down: of every minute whether it is open, and whether it lies in a holiday."""
 
     def __init__(self, zone: str, periods: list[tuple[int, int, int]], holidays: set, year: int) -> None:
         self.start = datetime(year, 1, 1, tzinfo=UTC)
