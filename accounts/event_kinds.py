@@ -79,4 +79,15 @@ CHANNELS = (
     EventKind("credentials.rotated", "Stored credentials were sealed with a new key", {"count": COUNT, "key": TEXT}),
 )
 
-KINDS = Catalogue(*PEOPLE, *CHANNELS)
+_POLICY = {"policy": TEXT, "old": TEXT, "version": COUNT, "reason": TEXT}
+
+TARGETS = (
+    EventKind("targets.created", "{actor} created the targets {policy}", _POLICY),
+    EventKind("targets.changed", "{actor} changed the targets {policy}", _POLICY),
+    EventKind("targets.archived", "{actor} ended the targets {policy}", _POLICY),
+    EventKind("hours.created", "{actor} created the hours {hours}", {"hours": TEXT}),
+    EventKind("hours.changed", "{actor} changed the hours {hours}", {"hours": TEXT, "old": TEXT, "version": COUNT}),
+    EventKind("queue.hours_set", "{actor} set the hours of the queue {queue}", {"queue": TEXT, "hours": TEXT}),
+)
+
+KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS)

@@ -8,9 +8,15 @@ from __future__ import annotations
 from celery import shared_task
 
 from channels import periodic
+<<<<<<< HEAD
 from routing.services import assignment, backtest, escalation, lane, timed, webhooks
+=======
+from routing.services import assignment, deadlines, recount, timed, webhooks
+>>>>>>> abecb92 (wip2)
 
 HOUR = 3600
+# Batches of one hint; what is left has its turn with the next.
+BATCHES = 20
 
 
 @shared_task(queue="triage")
@@ -38,6 +44,7 @@ def reseal_webhooks(**_later: object) -> int:
         return webhooks.reseal() if ours else 0
 
 
+<<<<<<< HEAD
 # A back-test of 100,000 messages takes under a minute where nothing else runs; a busy machine takes longer.
 @shared_task(queue="default", soft_time_limit=130, time_limit=140)
 def run_backtests(**_later: object) -> int:
@@ -55,3 +62,21 @@ def chase_handoffs(**_later: object) -> int:
 def run_lanes(**_later: object) -> int:
     """Begin the influencer lanes that have become due, and end those whose time is over."""
     return lane.look() + lane.return_due()
+=======
+@shared_task(queue="default")
+def sweep_deadlines(**_later: object) -> int:
+    """Tell of what is late, and of what is nearly due."""
+    return deadlines.sweep()
+
+
+@shared_task(queue="default")
+def recount_clocks(**_later: object) -> int:
+    """Reckon running clocks anew where hours or a policy changed."""
+    done = 0
+    for _ in range(BATCHES):
+        found = recount.work()
+        done += found
+        if not found:
+            break
+    return done
+>>>>>>> abecb92 (wip2)

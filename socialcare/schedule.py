@@ -49,6 +49,9 @@ JOBS = (
     Job("routing.tasks.call_webhooks", 5),
     Job("routing.tasks.run_backtests", 10),
     Job("routing.tasks.reseal_webhooks", HOUR),
+    # promises
+    Job("routing.tasks.sweep_deadlines", 5),
+    Job("routing.tasks.recount_clocks", 10),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
     Job("inbox.tasks.purge_media", HOUR),

@@ -19,7 +19,9 @@ from inbox.models.work import ConversationEvent
 
 DISPATCH = "inbox.tasks.dispatch_events"
 # What the clocks of a conversation rest on.
-TURNS_CLOCKS = frozenset({"status", "waiting_since", "answered_at", "snoozed_until", "queue", "priority", "merged_into"})
+TURNS_CLOCKS = frozenset(
+    {"status", "waiting_since", "answered_at", "snoozed_until", "queue", "priority", "merged_into"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from inbox.models.queue import Queue
+
 
 class BusinessHours(models.Model):
     """Opening hours under a name; the version with the highest number is in force."""
@@ -40,3 +42,13 @@ class HoursVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of hours {self.hours_id}"
+
+
+class QueueHours(models.Model):
+    """When the people of a queue are here. A queue without a row is always open."""
+
+    queue = models.OneToOneField(Queue, on_delete=models.CASCADE, primary_key=True, related_name="hours")
+    hours = models.ForeignKey(BusinessHours, on_delete=models.PROTECT, related_name="queues")
+
+    def __str__(self) -> str:
+        return f"hours {self.hours_id} of queue {self.queue_id}"

@@ -145,7 +145,9 @@ class SlaClock(models.Model):
     kind = models.CharField(max_length=10, choices=ClockKind.choices)
     turn = models.PositiveIntegerField(default=0)
     version = models.ForeignKey(SlaVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
-    hours_version = models.ForeignKey(HoursVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    hours_version = models.ForeignKey(
+        HoursVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     seconds = models.PositiveIntegerField()
     warn_seconds = models.PositiveIntegerField()
     pause_pending = models.BooleanField()
@@ -163,9 +165,7 @@ class SlaClock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "kind", "turn"], name="slaclock_once"),
-            models.CheckConstraint(
-                condition=Q(met_at=None) | Q(met_at=F("ended_at")), name="slaclock_met_is_ended"
-            ),
+            models.CheckConstraint(condition=Q(met_at=None) | Q(met_at=F("ended_at")), name="slaclock_met_is_ended"),
             models.CheckConstraint(condition=Q(due_at=None) | Q(due_at__gte=F("started_at")), name="slaclock_due"),
             models.CheckConstraint(
                 condition=Q(due_at=None, warn_at=None) | Q(warn_at__lte=F("due_at")), name="slaclock_warns_before"
@@ -205,7 +205,7 @@ class SlaJob(models.Model):
     reason = models.CharField(max_length=300)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
-    after = models.BigIntegerField(default=0, help_text="Id of the last clock that was looked at.")
+    after = models.BigIntegerField(default=0, help_text="Id of the last one that was looked at.")
     seen = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)

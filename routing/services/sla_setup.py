@@ -59,6 +59,7 @@ class Setup:
 
     stamp: UUID
     policies: tuple[Policy, ...]
+    hours: dict[int, int]  # hours → their version in force
     _known: dict[tuple[int, int, int, int | None], Promises] = field(default_factory=dict, compare=False)
 
     def policy_for(self, queue_id: int, channel_id: int, chosen_id: int | None) -> Policy | None:
@@ -69,7 +70,9 @@ class Setup:
             for one in self.policies
             if not one.by_rule and one.queue_id in (None, queue_id) and one.channel_id in (None, channel_id)
         )
-        return chosen or max(fitting, key=lambda one: (one.queue_id is not None, one.channel_id is not None), default=None)
+        return chosen or max(
+            fitting, key=lambda one: (one.queue_id is not None, one.channel_id is not None), default=None
+        )
 
     def promises(self, queue_id: int, channel_id: int, priority: int, chosen_id: int | None) -> Promises:
         """What is promised there, by kind."""
@@ -91,12 +94,12 @@ def in_force() -> Setup | None:
         return None
     setup = _kept.get("setup")
     if setup is None or setup.stamp != stamp:
-        setup = _kept["setup"] = Setup(stamp, tuple(_policies()))
+        hours = {row.hours_id: row.pk for row in newest_hours()}
+        setup = _kept["setup"] = Setup(stamp, tuple(_policies(hours)), hours)
     return setup
 
 
-def _policies() -> Iterable[Policy]:
-    hours = {row.hours_id: row.pk for row in newest_hours()}
+def _policies(hours: dict[int, int]) -> Iterable[Policy]:
     for version in newest_versions().filter(policy__archived_at=None).prefetch_related("targets"):
         policy = version.policy
         yield Policy(
@@ -142,5 +145,3 @@ def as_calendar(zone: str, periods: Iterable[Any], holidays: Iterable[Any]) -> C
     """Hours as they are stored, for reckoning."""
     days = frozenset(date.fromisoformat(one["on"]) for one in holidays)
     return Calendar(zone, tuple(Period(*period) for period in periods), days)
-
-
