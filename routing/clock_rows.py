@@ -65,13 +65,12 @@ def places(cursor: Any, conversation_ids: Collection[int]) -> list[Place]:
 
 
 def _place(row: Sequence[Any]) -> Place:
+    (pk, case, queue, brand, channel, priority, due_at, chosen, now) = row[:9]
     status, waiting_since, ingested_at, answered_at, resolved_at, first_in, first_answer, asks = row[9:]
     if first_answer is None and first_in and answered_at and answered_at >= first_in:
         first_answer = answered_at  # given in the private half, or at the network by hand
-    return Place(
-        *row[:9],
-        Facts(status, waiting_since, ingested_at, answered_at, resolved_at, first_in, first_answer, asks=asks),
-    )
+    facts = Facts(status, waiting_since, ingested_at, answered_at, resolved_at, first_in, first_answer, asks=asks)
+    return Place(pk, case, queue, brand, channel, priority, due_at, chosen, now, facts)
 
 
 _CLOCKS = """

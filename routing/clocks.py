@@ -122,9 +122,7 @@ def advance(clocks: Sequence[Clock], facts: Facts, promised: Promises, *, now: d
     if not facts.asks:
         return [_end(clock, now) for clock in clocks]
     answers = _answer_clocks([clock for clock in clocks if clock.kind in ANSWERS], facts, promised, now)
-    resolutions = _resolution(
-        [clock for clock in clocks if clock.kind == Kind.RESOLUTION], answers, facts, promised, now
-    )
+    resolutions = _resolution([clock for clock in clocks if clock.kind == Kind.RESOLUTION], facts, promised, now)
     return [_timed(_paused(clock, facts, now), promised, now) for clock in [*answers, *resolutions]]
 
 
@@ -178,9 +176,10 @@ def _answer_clocks(clocks: list[Clock], facts: Facts, promised: Promises, now: d
     clocks = [clock if clock.ended_at else _answered(clock, facts, now) for clock in clocks]
     waiting = facts.waiting_since
     if waiting is not None and all(clock.ended_at for clock in clocks):
-        again = next((clock for clock in clocks if clock.started_at == waiting), None)
-        if again is not None:  # taken back: a resolution, or an answer that did not arrive
-            return [_goes_on(clock) if clock is again else clock for clock in clocks]
+        again = next((clock for clock in reversed(clocks) if clock.ended_at and waiting <= clock.ended_at), None)
+        if again is not None:  # what ended it was taken back: a resolution, a mute, an answer that did not arrive
+            older = min(again.started_at, waiting)
+            return [replace(_goes_on(clock), started_at=older) if clock is again else clock for clock in clocks]
     return clocks + _begun(clocks, facts, promised)
 
 

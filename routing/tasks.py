@@ -8,11 +8,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from channels import periodic
-<<<<<<< HEAD
-from routing.services import assignment, backtest, escalation, lane, timed, webhooks
-=======
-from routing.services import assignment, deadlines, recount, timed, webhooks
->>>>>>> abecb92 (wip2)
+from routing.services import assignment, backtest, deadlines, escalation, lane, recount, timed, webhooks
 
 HOUR = 3600
 # Batches of one hint; what is left has its turn with the next.
@@ -44,7 +40,6 @@ def reseal_webhooks(**_later: object) -> int:
         return webhooks.reseal() if ours else 0
 
 
-<<<<<<< HEAD
 # A back-test of 100,000 messages takes under a minute where nothing else runs; a busy machine takes longer.
 @shared_task(queue="default", soft_time_limit=130, time_limit=140)
 def run_backtests(**_later: object) -> int:
@@ -62,7 +57,8 @@ def chase_handoffs(**_later: object) -> int:
 def run_lanes(**_later: object) -> int:
     """Begin the influencer lanes that have become due, and end those whose time is over."""
     return lane.look() + lane.return_due()
-=======
+
+
 @shared_task(queue="default")
 def sweep_deadlines(**_later: object) -> int:
     """Tell of what is late, and of what is nearly due."""
@@ -79,4 +75,3 @@ def recount_clocks(**_later: object) -> int:
         if not found:
             break
     return done
->>>>>>> abecb92 (wip2)

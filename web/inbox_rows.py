@@ -19,9 +19,12 @@ from inbox.policies import Access
 from inbox.selectors import counts
 from inbox.selectors.conversations import Row
 from inbox.services.events import lane_topic
+from web.clock_rows import Ring
 from web.places import ALL, FIXED, MENTIONS, MINE, SNOOZED, Place
+from web.templatetags.ui import ring
 
 KEPT = 2_000  # lines, about 3 kB each
+CLOCK = "<!--clock-->"  # where the ring goes in a kept line: its seconds are of this moment
 PRIORITIES = dict(Conversation.Priority.choices)
 FILTERS = (
     ("open", gettext_lazy("Open")),
@@ -43,22 +46,37 @@ def avatar_url(profile_id: int, has_avatar: bool, context: int | None = None) ->
     return f"/media/avatar/{profile_id}/" + (f"?message={context}" if context else "")
 
 
-def drawn(one: Row, place: Place, *, current: bool = False, asked: bool = False, replying: str = "") -> SafeString:
+def drawn(
+    one: Row,
+    place: Place,
+    *,
+    current: bool = False,
+    asked: bool = False,
+    replying: str = "",
+    clock: Ring | None = None,
+) -> SafeString:
     """One line as HTML. Drawing 50 costs more than all else of a page, and colleagues look at the same ones.
 
     Kept by everything that it shows, so that one which has changed in any way is drawn anew.
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
-    return _drawn(one, place.path, place.query(), current, asked, replying, day)
+    line = _drawn(one, place.path, place.query(), current, asked, replying, clock is not None, day)
+    return line if clock is None else SafeString(line.replace(CLOCK, ring(clock.state, clock.left, clock.total)))
 
 
 @lru_cache(maxsize=KEPT)
 def _drawn(
-    one: Row, path: str, query: str, current: bool, asked: bool, replying: str, _day: tuple[date, str, str | None]
+    one: Row,
+    path: str,
+    query: str,
+    current: bool,
+    asked: bool,
+    replying: str,
+    clock: bool,
+    _day: tuple[date, str, str | None],
 ) -> SafeString:
-    return render_to_string(
-        "inbox/_row.html", {"row": row(one, path, query, current=current, asked=asked, replying=replying)}
-    )
+    shown = row(one, path, query, current=current, asked=asked, replying=replying)
+    return render_to_string("inbox/_row.html", {"row": {**shown, "ring": SafeString(CLOCK) if clock else ""}})
 
 
 def row(

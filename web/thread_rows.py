@@ -28,8 +28,10 @@ from inbox.selectors.conversations import is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
 from routing.selectors import handoffs as routing
+from routing.selectors.clocks import head_clock
 from web import presence
 from web.access import access, person
+from web.clock_rows import ring_of
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
 from web.inbox_rows import PRIORITIES, avatar_url, network_name
 from web.places import Place
@@ -136,7 +138,7 @@ def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
         "lease_left": _lease_left(conversation),
         "lease_total": (conversation.queue.lease_minutes or 0) * 60,
         "snoozed_until": conversation.snoozed_until,
-        "clock": None,
+        "clock": ring_of(head_clock(conversation), now=timezone.now()),
         "permalink": _permalink(conversation),
         "tags": items.tags_of(conversation),
         "disposition_label": _disposition(conversation),

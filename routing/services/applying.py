@@ -19,7 +19,7 @@ from routing.models.staffing import ConversationSkill, Lane, Skill
 from routing.models.webhook import WebhookCall
 from routing.rules.contracts import Outcome
 from routing.rules.sentences import PRIORITIES
-from routing.services import notices, webhooks
+from routing.services import notices, sla, webhooks
 
 # What a rule asks for without naming a proficiency.
 SKILL_LEVEL = 3
@@ -89,6 +89,7 @@ def apply(wanted: Sequence[Wanted], conversations: Mapping[int, Conversation], *
     _mute(batch, wanted)
     _tag(batch, wanted)
     _need(wanted)
+    _promise(batch, wanted)
     _record(batch)
     _notify(batch, wanted)
     _call(wanted)
@@ -235,6 +236,17 @@ def _need(wanted: Iterable[Wanted]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _promise(batch: _Batch, wanted: Iterable[Wanted]) -> None:
+    """The promise that was chosen; clocks follow whatever has changed."""
+    chosen = {
+        one.conversation_id: sla.Choice(one.outcome.sla_policy_id, one.why)
+        for one in wanted
+        if one.outcome.sla_policy_id is not None
+    }
+    sla.choose(chosen)
+    sla.refresh({*batch.fields, *chosen}, now=batch.now)
 
 
 def _record(batch: _Batch) -> None:

@@ -21,9 +21,12 @@ from routing.services.notices import Telling
 BATCH = 500
 OnBreach = SlaVersion.OnBreach
 
-_LATE = "ended_at IS NULL AND breached_at IS NULL AND due_at <= clock_timestamp()"
-_AT_RISK = "ended_at IS NULL AND warned_at IS NULL AND breached_at IS NULL AND warn_at <= clock_timestamp()"
-_DUE = "SELECT DISTINCT conversation_id FROM (SELECT conversation_id FROM routing_slaclock WHERE {} LIMIT %s) AS due"
+_LATE = "s.ended_at IS NULL AND s.breached_at IS NULL AND s.due_at <= clock_timestamp()"
+_AT_RISK = "s.ended_at IS NULL AND s.warned_at IS NULL AND s.breached_at IS NULL AND s.warn_at <= clock_timestamp()"
+_DUE = """
+SELECT DISTINCT conversation_id FROM (
+    SELECT s.conversation_id FROM routing_slaclock s WHERE {due} ORDER BY {by} LIMIT %s) AS first_ones
+"""
 # Whatever somebody holds right now may be answered in this moment: it is looked at again the next time.
 _LOCK = """
 SELECT id FROM inbox_conversation WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -74,7 +77,7 @@ def breach(limit: int = BATCH) -> int:
     Records: sla.breached; conversation.released or conversation.moved. Idempotent: by the clock.
     """
     with transaction.atomic(durable=True):
-        late = _mark(_LATE, "breached_at = s.due_at", limit)
+        late = _mark(_LATE, "s.due_at", "breached_at = s.due_at", limit)
         _tell("sla.breached", late)
         _act(late)
     return len(late)
@@ -86,14 +89,14 @@ def warn(limit: int = BATCH) -> int:
     Records: sla.warned. Idempotent: by the clock.
     """
     with transaction.atomic(durable=True):
-        at_risk = _mark(_AT_RISK, "warned_at = clock_timestamp()", limit)
+        at_risk = _mark(_AT_RISK, "s.warn_at", "warned_at = clock_timestamp()", limit)
         _tell("sla.warned", at_risk)
     return len(at_risk)
 
 
-def _mark(due: str, mark: str, limit: int) -> list[Met]:
+def _mark(due: str, by: str, mark: str, limit: int) -> list[Met]:
     with connection.cursor() as cursor:
-        cursor.execute(_DUE.format(due), [limit])
+        cursor.execute(_DUE.format(due=due, by=by), [limit])
         found = [row[0] for row in cursor.fetchall()]
         if not found:
             return []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from uuid import uuid4
 from zoneinfo import available_timezones
 
@@ -139,13 +140,9 @@ def _check(week: Week) -> None:
 
 def _check_apart(periods: Collection[Period]) -> None:
     """Two periods of a day that overlap are a typing error more often than meant."""
-    for before, after in _neighbours(sorted(periods)):
+    for before, after in pairwise(sorted(periods)):
         if before.weekday == after.weekday and after.start < before.end:
             raise Invalid("Two periods overlap.", fields={"periods": f"{_named(before)} and {_named(after)} overlap."})
-
-
-def _neighbours(periods: Sequence[Period]) -> Iterable[tuple[Period, Period]]:
-    return zip(periods, periods[1:], strict=False)
 
 
 def _named(period: Period) -> str:
@@ -174,5 +171,3 @@ def _add_version(hours: BusinessHours, week: Week, number: int, actor: User) -> 
     )
     touch_setup()
     return row
-
-

@@ -14,7 +14,7 @@ from inbox.services import events
 from routing import clock_rows
 from routing.clock_rows import Place
 from routing.clocks import Clock, advance, least_due
-from routing.models.sla import ChosenPolicy, ClockKind
+from routing.models.sla import ChosenPolicy, ClockKind, SlaPolicy
 from routing.services import sla_setup
 from routing.services.sla_setup import Setup
 
@@ -26,6 +26,14 @@ class Step:
     place: Place
     before: Clock | None
     after: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policy that a rule has chosen, and its sentence."""
+
+    policy_id: int
+    why: str = ""
 
 
 def refresh(conversation_ids: Collection[int], *, now: datetime | None = None) -> dict[int, datetime | None]:
@@ -108,19 +116,24 @@ def told(clock: Clock, before: Clock | None = None) -> dict[str, object]:
     return data
 
 
-def choose(policies: Mapping[int, int], *, why: str = "") -> None:
+def choose(chosen: Mapping[int, Choice]) -> None:
     """Give open cases the policy that a rule has chosen, in the open transaction; the caller refreshes afterwards.
 
     Args:
-        policies: conversation id → policy id.
+        chosen: by conversation. A policy that is gone is passed over.
 
     Records nothing: who decided records why. Idempotent: by case.
     """
-    cases = Case.objects.filter(conversation_id__in=policies, resolved_at=None).order_by("pk")
+    if not chosen:
+        return
+    wanted = {choice.policy_id for choice in chosen.values()}
+    known = set(SlaPolicy.objects.filter(pk__in=wanted, archived_at=None).values_list("pk", flat=True))
+    cases = Case.objects.filter(conversation_id__in=chosen, resolved_at=None).order_by("pk")
     ChosenPolicy.objects.bulk_create(
         [
-            ChosenPolicy(case_id=pk, policy_id=policies[conversation], why=why[:300])
+            ChosenPolicy(case_id=pk, policy_id=chosen[conversation].policy_id, why=chosen[conversation].why[:300])
             for pk, conversation in cases.values_list("pk", "conversation_id")
+            if chosen[conversation].policy_id in known
         ],
         update_conflicts=True,
         unique_fields=["case"],

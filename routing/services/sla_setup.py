@@ -1,4 +1,4 @@
-"""What is promised now, read once per change: every use asks for one small row, and reads anew when that has changed."""
+"""What is promised now, read once per change: each use asks for one small row, and reads anew when it has changed."""
 
 from __future__ import annotations
 

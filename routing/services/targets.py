@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts import policies
@@ -173,7 +174,7 @@ def _check_scope(scope: Scope) -> None:
     if scope.channel_id and not Channel.objects.filter(pk=scope.channel_id).exists():
         raise _wrong("channel", "Choose from the list.")
     there = SlaPolicy.objects.filter(
-        queue_id=scope.queue_id, channel_id=scope.channel_id, by_rule=False, archived_at=None
+        Q(queue=scope.queue_id), Q(channel=scope.channel_id), by_rule=False, archived_at=None
     ).first()
     if there is not None:
         raise _wrong("queue", f"“{there.name}” is for exactly these already.")

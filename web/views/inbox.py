@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,8 +21,10 @@ from inbox.selectors import conversations, items, search
 from inbox.selectors.conversations import Row
 from inbox.services import leases
 from routing.selectors import handoffs as routing
+from routing.selectors.clocks import first_due
 from web import inbox_rows, presence, thread_rows
 from web.access import access, known, person
+from web.clock_rows import ring_of
 from web.places import ALL, Place, place_of
 
 HTMX = "HX-Request"
@@ -225,6 +228,7 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
 def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[SafeString]:
     asking = known(request).asking if found else frozenset[int]()
     here = presence.here([one.pk for one in found], but=person(request))
+    due, now = first_due([one.pk for one in found if one.due_at is not None]), timezone.now()
     return [
         inbox_rows.drawn(
             one,
@@ -232,6 +236,7 @@ def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | 
             current=one.pk == current,
             asked=one.pk in asking,
             replying=presence.first_replying(here.get(one.pk, ())),
+            clock=ring_of(due.get(one.pk), now=now),
         )
         for one in found
     ]

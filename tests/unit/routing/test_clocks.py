@@ -1,4 +1,4 @@
-"""From facts to clocks: what begins, pauses, is due, met and late; and by property that nothing depends on asking twice."""
+"""From facts to clocks: what begins, pauses, is due, met and late; and by property, asking twice changes nothing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
