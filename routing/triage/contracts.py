@@ -108,7 +108,9 @@ class IssueView:
 class Judge(Protocol):
     """A learnt model of one label that was loaded for use."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """The name of the version, for the reason on screen."""
 
     def judge(self, texts: Sequence[str], found: Sequence[Any]) -> list[Verdict]:
         """A verdict per text, in order; `found` is what words and rules said of it (`engine.Cold`)."""

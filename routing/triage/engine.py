@@ -13,6 +13,8 @@ from routing.triage.reading import Reading, read
 from routing.triage.text import tokens
 
 NO_LISTS = "Not assessed: no word lists for {language}"
+SIGNS_ONLY = "en"
+"""Where there is no word at all, only faces and marks speak, and they say the same everywhere."""
 WORDS_SHOWN = 3
 LEARNT_ORDER = ("language", "sentiment", "kind", "issue")
 
@@ -42,7 +44,7 @@ def triage(subjects: Sequence[Subject], setup: Setup) -> list[Verdicts]:
 def cold(subject: Subject, setup: Setup) -> Cold:
     """What words and rules say about one message."""
     language, sure = identify(subject.text)
-    lists = lexicon(language) if language else None
+    lists = lexicon(language or SIGNS_ONLY)
     reading = read(subject.text, lists) if lists else None
     addressed = subject.names_us or subject.is_private
     sentiment, kind = _felt(reading, language, addressed)

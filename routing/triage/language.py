@@ -88,17 +88,29 @@ class Lists:
 
 def identify(text: str) -> tuple[str, float]:
     """The language by its ISO code and how sure it is; empty and 0 where nothing says anything."""
-    bare = _NOISE.sub(" ", text)
-    if "\\u" in bare:
-        bare = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), bare)
+    bare = _bare(text)
+    return _script(bare) or _likeliest(_sums(bare))
+
+
+def sums_of(text: str) -> dict[str, float]:
+    """What the words say for each language; a script of its own says the most."""
+    bare = _bare(text)
     by_script = _script(bare)
-    if by_script:
-        return by_script
+    return {by_script[0]: 6.0} if by_script else _sums(bare)
+
+
+def _bare(text: str) -> str:
+    """The text without links and handles."""
+    bare = _NOISE.sub(" ", text)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), bare) if "\\u" in bare else bare
+
+
+def _sums(bare: str) -> dict[str, float]:
     sums: dict[str, float] = defaultdict(float)
     for word in _WORD.findall(bare):
         for language, weight in _said_by(word):
             sums[language] += weight
-    return _likeliest(sums)
+    return sums
 
 
 def _likeliest(sums: dict[str, float]) -> tuple[str, float]:
