@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, conversations, handoffs, messages, places
+from api.views import acts, content, conversations, desks, handoffs, messages, places
 from api.views.base import Nowhere, View
 
 # As many digits as every id of ours has at most: longer ones are no ids.
@@ -23,6 +23,11 @@ urlpatterns = [
     at(f"conversations/{ONE}/assignment", acts.Assignment),
     at(f"conversations/{ONE}/replies", acts.Replies),
     at(f"conversations/{ONE}/handoffs", handoffs.Handoffs),
+    at(f"conversations/{ONE}/escalations", content.Escalations),
+    at(f"conversations/{ONE}/content-asks", content.ConversationContent),
+    at(f"conversations/{ONE}/summary", content.Summary),
+    at(f"conversations/{ONE}/skip", desks.Skip),
+    at(f"conversations/{ONE}/lane-return", desks.LaneReturn),
     at(f"conversations/{ONE}/resolution", acts.Resolution),
     at(f"conversations/{ONE}/snooze", acts.Snooze),
     at(f"conversations/{ONE}/priority", acts.Priority),
@@ -33,6 +38,20 @@ urlpatterns = [
     at(f"handoffs/{ONE}/acceptance", handoffs.HandoffDecision),
     at(f"handoffs/{ONE}/refusal", handoffs.HandoffDecline),
     at(f"handoffs/{ONE}/withdrawal", handoffs.HandoffWithdraw),
+    at(f"handoffs/{ONE}/acknowledgement", content.Acknowledgement),
+    at(f"handoffs/{ONE}/answer", content.HandoffAnswer),
+    at("content-asks", content.ContentAsks),
+    at(f"content-asks/{ONE}/answer", content.ContentAnswer),
+    at(f"content-asks/{ONE}/refusal", content.ContentDecline),
+    at(f"content-asks/{ONE}/withdrawal", content.ContentWithdraw),
+    at("next", desks.Next),
+    at("presence", desks.OwnPresence),
+    at("stuck", desks.Stuck),
+    at("agents", desks.Agents),
+    at(f"agents/{ONE}", desks.AgentDetail),
+    at("skills", desks.Skills),
+    at(f"skills/{ONE}", desks.SkillDetail),
+    at(f"queues/{ONE}/staffing", desks.Staffing),
     at(f"messages/{ONE}/hidden", messages.MessageHidden),
     at(f"messages/{ONE}/like", messages.MessageLiked),
     at(f"messages/{ONE}/deletion", messages.MessageDeletion),

@@ -157,6 +157,13 @@ class DeliveryShape(Shape):
 class HandoffShape(Shape):
     id = serializers.IntegerField()
     conversation = serializers.IntegerField()
+    kind = serializers.ChoiceField(Handoff.Kind.choices)
+    urgency = serializers.CharField(allow_null=True, help_text="urgent or high, for an escalation.")
+    respond_by = serializers.DateTimeField(allow_null=True, help_text="By when an escalation is to be acknowledged.")
+    acknowledged_by = PersonShape(allow_null=True)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    chased = serializers.IntegerField(help_text="How often somebody was told that it is overdue.")
+    answer = serializers.CharField(help_text="What the receivers gave back instead of taking it.")
     state = serializers.ChoiceField(Handoff.State.choices)
     from_queue = NamedShape()
     to_queue = NamedShape()
@@ -352,6 +359,13 @@ def handoff(row: Handoff) -> Json:
     return {
         "id": row.pk,
         "conversation": row.conversation_id,
+        "kind": row.kind,
+        "urgency": Handoff.Urgency(row.urgency).name.lower() if row.urgency else None,
+        "respond_by": row.respond_by,
+        "acknowledged_by": person(row.acknowledged_by),
+        "acknowledged_at": row.acknowledged_at,
+        "chased": row.chased,
+        "answer": row.answer,
         "state": row.state,
         "from_queue": named(row.from_queue),
         "to_queue": named(row.to_queue),

@@ -18,7 +18,9 @@ MARKED = 500
 def _open(access: Access) -> QuerySet[Handoff]:
     visible = Conversation.objects.visible_to(access)
     rows = Handoff.objects.filter(state=Handoff.State.OPEN, conversation__in=visible)
-    return rows.select_related("from_queue__desk", "to_queue__desk", "asked_by", "conversation__profile")
+    return rows.select_related(
+        "from_queue__desk", "to_queue__desk", "asked_by", "acknowledged_by", "conversation__profile"
+    )
 
 
 def asks_for(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:

@@ -4,6 +4,7 @@ Places: a conversation of Northwind in Care, one of Northwind in PR, and one of 
 brand is seen by Mia (who does not staff Care), by Fay (who does, and only prepares things here) and by Ada.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,10 @@ from inbox.models.message import Message
 from inbox.models.queue import Queue
 from inbox.models.work import Delivery
 from inbox.services import replies
+from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
-from routing.services import handoff
+from routing.models.staffing import Skill
+from routing.services import asks, escalation, handoff
 from tests.factories import people, talk
 from tests.personas import World
 
@@ -37,6 +40,10 @@ SEES_CHANNEL = who("ana ben mia omar ada", "ana ben mia omar ada", "mia ada")
 SEES_ASKED = who("ana omar ada ben", "ben ada ana omar", "ada mia")
 RECEIVES = who("ben", "ana omar", "mia")
 WITHDRAWS = who("omar ada", "ben ada", "ada")
+ALWAYS = who(*3 * (" ".join(PEOPLE),))
+ADA = who("ada", "ada", "ada")
+RUNS = who("omar ada", "ada", "omar ada")
+READS_QUEUE = who("ana omar ada", "ben ada", "ana omar ada")
 ASKED = {"care": "pr", "pr": "care", "third": "marketing"}
 
 
@@ -89,6 +96,20 @@ class Stage:
         row.save(update_fields=["state"])
         return row
 
+    def escalation(self, place: str) -> Handoff:
+        to = getattr(self.world.queues, ASKED[place])
+        return escalation.escalate(self.conversation(place).pk, to=to, actor=self.worker(place), reason="Yours?")
+
+    def content_ask(self, place: str) -> ContentAsk:
+        to = getattr(self.world.queues, ASKED[place])
+        return asks.ask(self.conversation(place).pk, to=to, actor=self.worker(place), ask="A picture.")
+
+    def skill(self, _place: str) -> Skill:
+        return Skill.objects.create(name=str(uuid.uuid4()), slug=str(uuid.uuid4()))
+
+    def agent(self, place: str) -> User:
+        return self.world.ben if place == "pr" else self.fay
+
     def handoff(self, place: str) -> Handoff:
         to = getattr(self.world.queues, ASKED[place])
         return handoff.ask(self.conversation(place).pk, to=to, actor=self.worker(place), reason="Yours?")
@@ -123,6 +144,14 @@ def _assigned(stage: Stage, place: str) -> dict[str, Any]:
     return {"agent": stage.worker(place).pk}
 
 
+def _content(stage: Stage, place: str) -> dict[str, Any]:
+    return {"queue": ASKED[place], "ask": "A picture."}
+
+
+def _new_skill(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4())}
+
+
 def _asked(stage: Stage, place: str) -> dict[str, Any]:
     return {"queue": ASKED[place], "reason": "Yours?"}
 
@@ -139,6 +168,25 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ],
     ("POST", f"{ONE}/replies"): [Cell(Stage.conversation, ACTS, always(text="Soon.", client_token="key"), 202)],
     ("POST", f"{ONE}/handoffs"): [Cell(Stage.conversation, MANAGES, _asked, 201)],
+    ("POST", f"{ONE}/escalations"): [Cell(Stage.conversation, MANAGES, _asked, 201)],
+    ("GET", f"{ONE}/content-asks"): [Cell(Stage.conversation, SEES)],
+    ("POST", f"{ONE}/content-asks"): [Cell(Stage.conversation, ACTS, _content, 201)],
+    ("GET", f"{ONE}/summary"): [Cell(Stage.conversation, SEES)],
+    # Nobody was given it, and it lies in no lane: what those get who might.
+    ("POST", f"{ONE}/skip"): [Cell(Stage.conversation, ACTS, always(reason="Later"), 409)],
+    ("POST", f"{ONE}/lane-return"): [Cell(Stage.conversation, ACTS, ok=409)],
+    ("POST", "handoffs/{pk}/acknowledgement"): [Cell(Stage.escalation, RECEIVES, sees=SEES_ASKED)],
+    ("POST", "handoffs/{pk}/answer"): [Cell(Stage.handoff, RECEIVES, always(text="Say sorry."), sees=SEES_ASKED)],
+    ("POST", "content-asks/{pk}/answer"): [Cell(Stage.content_ask, RECEIVES, always(text="Here."), sees=SEES_ASKED)],
+    ("POST", "content-asks/{pk}/refusal"): [Cell(Stage.content_ask, RECEIVES, always(reason="No"), sees=SEES_ASKED)],
+    ("POST", "content-asks/{pk}/withdrawal"): [Cell(Stage.content_ask, MANAGES, sees=SEES_ASKED)],
+    ("POST", "next"): [Cell(Stage.conversation, ALWAYS)],
+    ("POST", "presence"): [Cell(Stage.conversation, ALWAYS, always(presence="available"))],
+    ("POST", "skills"): [Cell(Stage.skill, ADA, _new_skill, 201, sees=ALWAYS)],
+    ("DELETE", "skills/{pk}"): [Cell(Stage.skill, ADA, ok=204, sees=ALWAYS)],
+    ("POST", "agents/{pk}"): [Cell(Stage.agent, RUNS, always(capacity=9), sees=who("", "", ""))],
+    ("GET", "queues/{pk}/staffing"): [Cell(Stage.queue, READS_QUEUE)],
+    ("POST", "queues/{pk}/staffing"): [Cell(Stage.queue, RUNS, always(mode="pull"), sees=READS_QUEUE)],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
     ("POST", f"{ONE}/snooze"): [
@@ -163,3 +211,4 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 }
 # Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
+LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}

@@ -18,19 +18,26 @@ from tests.personas import World
 
 # Everything that a machine may send. Whoever adds a field here says that it may be written by anybody with a token.
 WRITABLE = {
+    "AgentInput": {"capacity", "skills", "periods"},
+    "AnswerInput": {"text"},
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
     "ChannelMessagesQuery": {"cursor", "limit", "context", "external_id"},
+    "ContentInput": {"queue", "ask"},
     "ConversationQuery": {"cursor", "limit", "queue", "brand", "channel", "status", "assignee", "text"},
     "ElsewhereInput": {"note", "in_reply_to"},
+    "EscalationInput": {"queue", "reason", "summary", "ask", "urgency", "within"},
     "HandoffInput": {"queue", "reason", "summary", "ask"},
     "HandoffQuery": {"side"},
     "HiddenInput": {"hidden"},
+    "LevelInput": {"skill", "level"},
     "LikedInput": {"liked"},
     "MediaInput": {"content", "alt"},
     "MuteInput": {"muted"},
     "NoteInput": {"text", "client_token"},
     "Nothing": set(),
     "PageQuery": {"cursor", "limit"},
+    "PeriodInput": {"weekday", "start", "end"},
+    "PresenceInput": {"presence", "reason", "capacity"},
     "PriorityInput": {"priority"},
     "ReasonInput": {"reason"},
     "ReplyInput": {
@@ -38,7 +45,13 @@ WRITABLE = {
     },
     "ResendInput": {"take_over"},
     "ResolutionInput": {"disposition", "reason"},
+    "SkillInput": {"name", "language"},
+    "SkipInput": {"reason"},
     "SnoozeInput": {"until"},
+    "StaffingInput": {
+        "mode", "same_agent_days", "language_level", "skills", "lane_queue", "lane_followers", "lane_per_hour",
+        "lane_minutes",
+    },
     "TagsInput": {"add", "remove"},
 }  # fmt: skip
 
