@@ -189,7 +189,8 @@ class Story:
         assert Case.objects.filter(conversation=row, resolved_at=None).count() == (row.status != "resolved")
         asks = Handoff.objects.filter(conversation=row, state="open").count()
         assert asks <= (row.status != "resolved")
-        assert Grant.objects.filter(conversation=row, reason="handoff").count() == asks
+        # The team that is asked, and who was told that nobody there answers: while the question is open.
+        assert Grant.objects.filter(conversation=row, reason="handoff").exists() == (asks > 0)
         if row.owner_id is not None:
             assert Grant.objects.filter(conversation=row, user=row.owner_id, reason="owner").exists()
 
