@@ -59,6 +59,11 @@ KINDS = Catalogue(
         {"priority": TEXT, "old": TEXT, "why": TEXT},
     ),
     EventKind("conversation.tagged", "{actor} changed the tags", {"added": list, "removed": list, "why": TEXT}),
+    EventKind(
+        "triage.corrected",
+        "{actor} corrected the {label}: {new}",
+        {"message_id": ID, "label": TEXT, "old": TEXT, "new": TEXT},
+    ),
     EventKind("conversation.noted", "{actor} wrote a note", {"note_id": ID}, timeline=False),
     EventKind(
         "conversation.rethreaded",

@@ -8,9 +8,20 @@ from __future__ import annotations
 from celery import shared_task
 
 from channels import periodic
-from routing.services import assignment, backtest, deadlines, escalation, lane, recount, timed, webhooks
+from routing.services import (
+    assignment,
+    backtest,
+    deadlines,
+    escalation,
+    lane,
+    recount,
+    samples,
+    timed,
+    training,
+    webhooks,
+)
 
-HOUR = 3600
+HOUR, DAY = 3600, 86_400
 # Batches of one hint; what is left has its turn with the next.
 BATCHES = 20
 
@@ -75,3 +86,18 @@ def recount_clocks(**_later: object) -> int:
         if not found:
             break
     return done
+
+
+@shared_task(queue="default")
+def draw_sample(**_later: object) -> int:
+    """Choose the day's messages by which triage is judged."""
+    with periodic.turn("routing.draw_sample", HOUR) as ours:
+        return samples.draw() if ours else 0
+
+
+# Learning from 20,000 corrections takes about half a minute for one label and scope.
+@shared_task(queue="default", soft_time_limit=1700, time_limit=1800)
+def learn(**_later: object) -> int:
+    """Learn from corrections once a day, and let what is surely better judge."""
+    with periodic.turn("routing.learn", DAY) as ours:
+        return training.train_all() if ours else 0

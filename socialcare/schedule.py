@@ -52,6 +52,9 @@ JOBS = (
     # promises
     Job("routing.tasks.sweep_deadlines", 5),
     Job("routing.tasks.recount_clocks", 10),
+    # triage
+    Job("routing.tasks.draw_sample", HOUR),
+    Job("routing.tasks.learn", HOUR),
     # retention
     Job("inbox.tasks.purge_raw", HOUR),
     Job("inbox.tasks.purge_media", HOUR),

@@ -1,6 +1,6 @@
 """Models by cluster; import them from their own module."""
 
-from routing.models import author_list, content, decision, handoff, hours, notice, rule, sla, staffing, webhook
+from routing.models import author_list, content, decision, handoff, hours, notice, rule, sla, staffing, triage, webhook
 
 __all__ = [
     "author_list",
@@ -12,5 +12,6 @@ __all__ = [
     "rule",
     "sla",
     "staffing",
+    "triage",
     "webhook",
 ]

@@ -126,4 +126,5 @@ def _overrule(
         texts = [subjects[at].text for at in places]
         verdicts = setup.models[scope].judge(texts, [found[at] for at in places])
         for at, verdict in zip(places, verdicts, strict=True):
-            judged[at] = replace(judged[at], **{label: verdict})
+            if label != "issue" or any(verdict.value == issue.code for issue in setup.issues):
+                judged[at] = replace(judged[at], **{label: verdict})
