@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, content, conversations, desks, handoffs, messages, places
+from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, targets
 from api.views.base import Nowhere, View
 
 # As many digits as every id of ours has at most: longer ones are no ids.
@@ -34,6 +34,7 @@ urlpatterns = [
     at(f"conversations/{ONE}/tags", acts.Tags),
     at(f"conversations/{ONE}/mute", acts.Mute),
     at(f"conversations/{ONE}/answers", acts.Elsewhere),
+    at(f"conversations/{ONE}/clocks", targets.Clocks),
     at("handoffs", handoffs.Asks),
     at(f"handoffs/{ONE}/acceptance", handoffs.HandoffDecision),
     at(f"handoffs/{ONE}/refusal", handoffs.HandoffDecline),
@@ -58,6 +59,15 @@ urlpatterns = [
     at(f"deliveries/{ONE}", messages.DeliveryDetail),
     at(f"deliveries/{ONE}/cancel", messages.DeliveryCancel),
     at(f"deliveries/{ONE}/resend", messages.DeliveryResend),
+    at("targets", targets.Targets),
+    at(f"targets/{ONE}", targets.Target),
+    at(f"targets/{ONE}/end", targets.TargetEnd),
+    at("target-jobs", targets.Jobs),
+    at("hours", targets.AllHours),
+    at(f"hours/{ONE}", targets.Hours),
+    at(f"queues/{ONE}/hours", targets.QueueHours),
+    at("notices", notices.Notices),
+    at("notices/reading", notices.Reading),
     at("queues", places.Queues),
     at("channels", places.Channels),
     at(f"channels/{ONE}", places.ChannelDetail),

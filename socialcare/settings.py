@@ -331,6 +331,7 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStateEnum": "inbox.models.work.Delivery.State",
         "HandoffStateEnum": "routing.models.handoff.Handoff.State",
         "NetworkEnum": "channels.models.Channel.Kind",
+        "PromiseKindEnum": "routing.models.sla.ClockKind",
     },
 }
 

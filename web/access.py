@@ -12,6 +12,7 @@ from inbox.models.queue import Queue
 from inbox.policies import Access, access_of
 from inbox.selectors import counts, items
 from routing.selectors import handoffs as routing
+from routing.selectors.notices import unread_count
 
 
 class Known:
@@ -33,6 +34,11 @@ class Known:
     def queues(self) -> list[Queue]:
         """The queues that this person reads."""
         return items.readable_queues(self.access)
+
+    @cached_property
+    def notices(self) -> int:
+        """How much this person was told and has not read."""
+        return unread_count(self.access)
 
     @cached_property
     def asking(self) -> frozenset[int]:

@@ -118,6 +118,7 @@ class Shell:
         first_page = self.settings[0].url
         return [
             Area("inbox", HOME, _("Inbox"), "inbox", "g i", waiting, hot=True),
+            Area("notices", reverse("notices"), _("Notices"), "bell", "g n", known(self._request).notices),
             Area("settings", first_page, _("Settings"), "settings-2", "g s"),
         ]
 
@@ -135,6 +136,10 @@ class Shell:
         leading = [
             Area("channels", CHANNELS, _("Channels"), "plug"),
             Area("people", reverse("people"), _("People and roles"), "user-cog"),
+        ]
+        leading += [
+            Area("targets", reverse("targets"), _("Promises"), "timer"),
+            Area("hours", reverse("hours"), _("Business hours"), "calendar-clock"),
         ]
         if self._person.is_administrator:
             leading.append(Area("audit", reverse("audit"), _("Audit list"), "scroll-text"))

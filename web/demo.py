@@ -19,6 +19,11 @@ from core.clock import database_now
 from core.errors import Invalid
 from inbox.models.queue import Queue
 from inbox.services.desks import create_first_desks
+from routing.calendar import Period
+from routing.models.sla import SlaPolicy
+from routing.services import hours, targets
+from routing.services.hours import Week
+from routing.services.targets import Scope, Terms
 
 PASSWORD = "one inbox for all"  # noqa: S105 - it opens a sandbox on this machine only, see `_only_here`
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -62,8 +67,36 @@ def lay_down() -> list[str]:
         installation.save(update_fields=["company", "set_up_at"])
     people = {one.email: _person(one, queues) for one in PEOPLE}
     brands = {name: _brand(name, slug, people) for name, slug in BRANDS}
+    _promise(people)
     _connect_all(brands, people["ada@northwind.example"])
     return [f"{one.email:<24} {one.what}" for one in PEOPLE] + [f"password: {PASSWORD}"]
+
+
+WEEK = (*(Period(day, 8 * 60, 20 * 60) for day in range(5)), Period(5, 9 * 60, 17 * 60))
+# Airlines answer half of what they are asked within a quarter of an hour, and three in four within an hour.
+STANDARD: dict[tuple[str, int | None], int] = {
+    ("first", None): 60,
+    ("first", 1): 15,
+    ("first", 2): 30,
+    ("next", None): 60,
+    ("next", 1): 20,
+    ("resolution", None): 24 * 60,
+}
+FAST: dict[tuple[str, int | None], int] = {("first", None): 30, ("first", 1): 10, ("next", None): 30}
+IN_HOURS: dict[tuple[str, int | None], int] = {("first", None): 4 * 60, ("next", None): 4 * 60}
+
+
+def _promise(people: dict[str, User]) -> None:
+    """Office hours of Marketing, and what is promised: day and night, and by those hours."""
+    if SlaPolicy.objects.exists():
+        return
+    ada, told = people["ada@northwind.example"], frozenset({people["omar@northwind.example"].pk})
+    pr, marketing = (Queue.objects.get(desk__slug=slug, first_of_desk=True) for slug in ("pr", "marketing"))
+    office = hours.create("Office hours", Week("Europe/Oslo", WEEK), actor=ada)
+    hours.set_queue_hours(marketing.pk, hours_id=office.pk, actor=ada)
+    targets.create("Standard", Scope(), Terms(STANDARD, told_ids=told), actor=ada)
+    targets.create("PR", Scope(queue_id=pr.pk), Terms(FAST, told_ids=told), actor=ada)
+    targets.create("Marketing", Scope(queue_id=marketing.pk), Terms(IN_HOURS, hours_id=office.pk), actor=ada)
 
 
 BRANDS = (("Northwind Air", "northwind-air"), ("Lumo Mobile", "lumo-mobile"))

@@ -19,6 +19,11 @@ def first_queues() -> list[Queue]:
     return list(Queue.objects.filter(first_of_desk=True).select_related("desk", "team"))
 
 
+def queues() -> list[Queue]:
+    """All queues with their desks, in order; one query."""
+    return list(Queue.objects.select_related("desk"))
+
+
 def queue(pk: int) -> Queue:
     """Raises: NotFound."""
     row = Queue.objects.filter(pk=pk).first()

@@ -16,10 +16,15 @@ from inbox.models.message import Message
 from inbox.models.queue import Queue
 from inbox.models.work import Delivery
 from inbox.services import replies
+from routing.calendar import Period
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
+from routing.models.hours import BusinessHours
+from routing.models.sla import SlaPolicy
 from routing.models.staffing import Skill
-from routing.services import asks, escalation, handoff
+from routing.services import asks, escalation, handoff, hours, targets
+from routing.services.hours import Week
+from routing.services.targets import Scope, Terms
 from tests.factories import people, talk
 from tests.personas import World
 
@@ -110,6 +115,13 @@ class Stage:
     def agent(self, place: str) -> User:
         return self.world.ben if place == "pr" else self.fay
 
+    def policy(self, place: str) -> SlaPolicy:
+        terms = Terms({("first", None): 60})
+        return targets.create(str(uuid.uuid4()), Scope(by_rule=True), terms, actor=self.world.ada)
+
+    def hours(self, place: str) -> BusinessHours:
+        return hours.create(str(uuid.uuid4()), Week("Europe/Oslo", (Period(0, 540, 1020),)), actor=self.world.ada)
+
     def handoff(self, place: str) -> Handoff:
         to = getattr(self.world.queues, ASKED[place])
         return handoff.ask(self.conversation(place).pk, to=to, actor=self.worker(place), reason="Yours?")
@@ -156,6 +168,17 @@ def _asked(stage: Stage, place: str) -> dict[str, Any]:
     return {"queue": ASKED[place], "reason": "Yours?"}
 
 
+def _terms(**more: Any) -> Callable[[Stage, str], dict[str, Any]]:
+    """A promise with a name of its own."""
+    targets = [{"kind": "first", "minutes": 60}]
+    return lambda stage, place: {"name": str(uuid.uuid4()), "targets": targets, **more}
+
+
+def _week(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4()), "zone": "Europe/Oslo", "periods": [{"weekday": 0, "start": 540, "end": 1020}]}
+
+
+LOOKS_AFTER = who("omar ada", "omar ada", "omar ada")
 ONE = "conversations/{pk}"
 CELLS: dict[tuple[str, str], list[Cell]] = {
     ("GET", ONE): [Cell(Stage.conversation, SEES)],
@@ -187,6 +210,19 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "agents/{pk}"): [Cell(Stage.agent, RUNS, always(capacity=9), sees=who("", "", ""))],
     ("GET", "queues/{pk}/staffing"): [Cell(Stage.queue, READS_QUEUE)],
     ("POST", "queues/{pk}/staffing"): [Cell(Stage.queue, RUNS, always(mode="pull"), sees=READS_QUEUE)],
+    ("GET", f"{ONE}/clocks"): [Cell(Stage.conversation, SEES)],
+    ("GET", "targets"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
+    ("POST", "targets"): [Cell(Stage.policy, ADA, _terms(by_rule=True), 201, sees=LOOKS_AFTER)],
+    ("GET", "targets/{pk}"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
+    ("POST", "targets/{pk}"): [Cell(Stage.policy, ADA, _terms(), sees=LOOKS_AFTER)],
+    ("POST", "targets/{pk}/end"): [Cell(Stage.policy, ADA, ok=204, sees=LOOKS_AFTER)],
+    ("GET", "target-jobs"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
+    ("GET", "hours"): [Cell(Stage.hours, LOOKS_AFTER, sees=LOOKS_AFTER)],
+    ("POST", "hours"): [Cell(Stage.hours, ADA, _week, 201, sees=LOOKS_AFTER)],
+    ("GET", "hours/{pk}"): [Cell(Stage.hours, LOOKS_AFTER, sees=LOOKS_AFTER)],
+    ("POST", "hours/{pk}"): [Cell(Stage.hours, ADA, _week, sees=LOOKS_AFTER)],
+    ("POST", "queues/{pk}/hours"): [Cell(Stage.queue, ADA, always(hours=None), 204, sees=LOOKS_AFTER)],
+    ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
     ("POST", f"{ONE}/snooze"): [
@@ -212,3 +248,4 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 # Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
+LISTS |= {("GET", "notices")}

@@ -50,6 +50,8 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "messages": [stage.message("care").pk, stage.own_message("care").pk],
         "deliveries": [stage.delivery("care").pk, stage.failed("care").pk],
         "handoffs": [stage.handoff("care").pk, stage.handoff("pr").pk],
+        "targets": [stage.policy("care").pk],
+        "hours": [stage.hours("care").pk],
         "channels": [stage.channel("care").pk],
     }
     schema: dict[str, Any] = yaml.safe_load(CHECKED_IN.read_text(encoding="utf-8"))

@@ -18,8 +18,11 @@ from channels.models import Stream
 from inbox.models.conversation import Conversation
 from inbox.models.message import Attachment, Message
 from inbox.services import notes, replies
+from routing.models.hours import BusinessHours
+from routing.models.sla import SlaPolicy
 from routing.services import handoff
 from tests import personas
+from tests.domain.targets.stage import office, policy
 from tests.factories.pages import START, person, post, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,6 +52,7 @@ def world() -> personas.World:
     replies.submit(talk.pk, actor=world.ana, text="soon", client_token=str(uuid.uuid4()))
     handoff.ask(talk.pk, to=world.queues.pr, actor=world.ana, reason="press")
     handoff.withdraw(talk.handoffs.get().pk, actor=world.ana)
+    policy(world, hours_id=office(world).pk)
     return world
 
 
@@ -78,6 +82,8 @@ def _fill(route: str, world: personas.World) -> str:
         "brands/": world.brands.northwind.pk,
         "streams/": (Stream.objects.first() or talk).pk,
         "channels/": world.channels.northwind_x.pk,
+        "targets/": SlaPolicy.objects.get().pk,
+        "hours/<int:pk>": BusinessHours.objects.get().pk,
         "handoffs/": talk.handoffs.get().pk,
         "messages/": Message.objects.get().pk,
         "deliveries/": talk.deliveries.get().pk,

@@ -1,0 +1,31 @@
+"""What the caller was told."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.serializers import targets as shapes
+from api.views.base import View, reads, writes
+from routing.selectors import notices
+from routing.services import notices as services
+
+
+class Notices(View):
+    """Your notices."""
+
+    @reads(shapes.NoticesShape, shapes.NoticesQuery, operation_id="notices_list")
+    def get(self, _request: Request) -> Response:
+        """Newest first, 50 at most; `before` is the id of the last one of the page before."""
+        asked = self.query(shapes.NoticesQuery)
+        found = notices.notices_of(self.access, before=asked["before"], unread=asked["unread"])
+        return Response({"results": [shapes.notice(one) for one in found]})
+
+
+class Reading(View):
+    """Having read them."""
+
+    @writes(shapes.ReadingInput, shapes.ReadShape, operation_id="notices_read")
+    def post(self, _request: Request) -> Response:
+        """Those named, or all; others' notices are left alone."""
+        return Response({"read": services.read(self.person, ids=self.body(shapes.ReadingInput)["notices"])})

@@ -1,0 +1,133 @@
+"""Promises and hours as templates/routing wants them: words for stored facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from inbox.models.conversation import Conversation
+from routing import hours_text
+from routing.calendar import Calendar
+from routing.models.sla import ClockKind, SlaVersion
+from routing.selectors.targets import HoursShown, JobShown, PolicyShown
+from routing.services.hours import Week
+from routing.services.targets import Terms, terms_of
+from web.lengths import write_minutes
+
+PRIORITIES = Conversation.Priority.choices
+
+
+def policy_rows(found: Iterable[PolicyShown], *, may_change: bool) -> list[dict[str, Any]]:
+    """`policies` for `targets.html`."""
+    return [
+        {
+            "name": one.policy.name,
+            "url": reverse("target", args=[one.policy.pk]) if may_change else "",
+            "whom": whom(one),
+            "promises": promises(one.terms),
+            "hours": one.version.hours.name if one.version.hours else _("day and night"),
+            "late": late(one.version),
+            "warnings": one.warnings,
+        }
+        for one in found
+    ]
+
+
+def whom(one: PolicyShown) -> str:
+    """Whom a policy is for, in words."""
+    policy = one.policy
+    if policy.by_rule:
+        return _("Where a rule chooses it")
+    places = [str(place) for place in (policy.queue, policy.channel) if place is not None]
+    return _(" on ").join(places) if places else _("Everything")
+
+
+def promises(terms: Terms) -> list[dict[str, Any]]:
+    """One line per kind: every other priority first, then those that differ."""
+    lines = []
+    for kind, label in ClockKind.choices:
+        minutes = {priority: value for (what, priority), value in terms.targets.items() if what == kind}
+        if minutes:
+            base = minutes.get(None)
+            differing = [f"{words} {write_minutes(minutes[value])}" for value, words in PRIORITIES if value in minutes]
+            lines.append(
+                {"label": label, "base": write_minutes(base) if base else "–", "differing": ", ".join(differing)}
+            )
+    return lines
+
+
+def late(version: SlaVersion) -> str:
+    """What happens when it is late."""
+    if version.move_to is not None:
+        return _("Moves to %s") % version.move_to.name
+    if version.on_breach == SlaVersion.OnBreach.RELEASE:
+        return _("Back into its queue")
+    return _("Stays where it is")
+
+
+def version_rows(found: Iterable[SlaVersion]) -> list[dict[str, Any]]:
+    """What a policy said, newest first."""
+    return [
+        {
+            "number": row.number,
+            "by": row.created_by.name if row.created_by else "",
+            "at": row.created_at,
+            "promises": promises(terms_of(row)),
+            "hours": row.hours.name if row.hours else _("day and night"),
+        }
+        for row in found
+    ]
+
+
+def job_rows(found: Iterable[JobShown]) -> list[dict[str, Any]]:
+    """`jobs` for `targets.html`."""
+    return [
+        {
+            "reason": one.reason,
+            "by": one.by,
+            "at": one.created_at,
+            "seen": one.seen,
+            "changed": one.changed,
+            "done": one.finished_at is not None,
+        }
+        for one in found
+    ]
+
+
+def hours_rows(found: Iterable[HoursShown], *, now: datetime, may_change: bool) -> list[dict[str, Any]]:
+    """`hours` for `hours.html`."""
+    return [
+        {
+            "name": one.hours.name,
+            "url": reverse("hours-one", args=[one.hours.pk]) if may_change else "",
+            "zone": one.week.zone,
+            "days": days(one.week),
+            "holidays": _coming(one.week, now),
+            "open": _calendar(one.week).is_open(now),
+            "queues": one.queues,
+            "never": not one.week.periods,
+        }
+        for one in found
+    ]
+
+
+def days(week: Week) -> list[dict[str, str]]:
+    """A line per weekday; empty = closed."""
+    return [
+        {"label": str(label), "text": hours_text.write_day(one for one in week.periods if one.weekday == number)}
+        for number, label in WEEKDAYS_ABBR.items()
+    ]
+
+
+def _coming(week: Week, now: datetime) -> list[Any]:
+    """The next three holidays."""
+    return sorted((one for one in week.holidays if one.on >= now.date()), key=lambda one: one.on)[:3]
+
+
+def _calendar(week: Week) -> Calendar:
+    return Calendar(week.zone, week.periods, frozenset(one.on for one in week.holidays))
