@@ -42,7 +42,7 @@ class Known:
 
     @cached_property
     def asking(self) -> frozenset[int]:
-        """The conversations that somebody asks this person's queues to take."""
+        """The conversations that somebody asks this person's queues to take, or to give content for."""
         return routing.asking(self.access)
 
 

@@ -136,6 +136,7 @@ class Shell:
         leading = [
             Area("channels", CHANNELS, _("Channels"), "plug"),
             Area("people", reverse("people"), _("People and roles"), "user-cog"),
+            Area("assignment", reverse("assignment"), _("Assignment"), "split"),
         ]
         leading += [
             Area("targets", reverse("targets"), _("Promises"), "timer"),

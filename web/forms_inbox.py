@@ -36,11 +36,12 @@ class HandoffForm(forms.Form):
     def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["queue"].queryset = queues  # type: ignore[attr-defined]
+        self.queues = queues  # one set for the forms of a page: it is asked for once
 
     @property
     def kept_by(self) -> tuple[tuple[int, str], ...]:
         """The queues in the list, which is all that differs."""
-        return tuple((queue.pk, queue.name) for queue in self.fields["queue"].queryset)  # type: ignore[attr-defined]
+        return tuple((queue.pk, queue.name) for queue in self.queues)
 
 
 class RecordForm(forms.Form):

@@ -133,6 +133,7 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
         "filters": _filters(place, numbers),
         "filter_form": None,
         "export_url": f"{place.path}export.csv{place.query()}",
+        "next_url": "/next/" if access.member_queue_ids else "",
         "search": bool(place.text) or place.status in ("pending", "resolved", "snoozed"),
         **_empty(place),
     }

@@ -27,11 +27,15 @@ from inbox.selectors import agents, contacts, items, stream
 from inbox.selectors.conversations import is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
+from routing.models.handoff import Handoff
+from routing.policies import may_receive
+from routing.selectors import content as wanted_content
 from routing.selectors import handoffs as routing
 from routing.selectors.clocks import head_clock
-from web import presence
+from web import assignment_rows, presence
 from web.access import access, person
 from web.clock_rows import ring_of
+from web.forms_desks import ContentForm, EscalateForm, SkipForm
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
 from web.inbox_rows import PRIORITIES, avatar_url, network_name
 from web.places import Place
@@ -53,7 +57,7 @@ def thread(request: HttpRequest, conversation: Conversation, place: Place) -> di
     return {
         **head(request, conversation, place),
         **talk(request, conversation, place, copies=(to_answer.answers, to_answer.copies)),
-        "asks": asks(request, conversation),
+        **asks(request, conversation),
         "presence": writing(others_here(request, conversation)),
         "composer": _box(request, conversation, to_answer),
         "customer": customer(conversation, access(request)),
@@ -66,7 +70,7 @@ def thread(request: HttpRequest, conversation: Conversation, place: Place) -> di
 def head(request: HttpRequest, conversation: Conversation, place: Place, **forms: Any) -> dict[str, Any]:
     """What `_facts.html` names; `forms` replace the fresh ones after an error."""
     rights, me = access(request), person(request)
-    may = allowed(conversation, rights)
+    may, queues = allowed(conversation, rights), other_queues(conversation)
     return {
         "conversation": facts(conversation, place, me),
         "can": may,
@@ -76,7 +80,10 @@ def head(request: HttpRequest, conversation: Conversation, place: Place, **forms
         "members": [{"name": one.name} for one in others_here(request, conversation)],
         "known_tags": items.known_tags() if may["tag"] else [],
         "resolve_form": ResolveForm(auto_id="resolve-%s"),
-        "handoff_form": HandoffForm(auto_id="handoff-%s", queues=other_queues(conversation)),
+        "handoff_form": HandoffForm(auto_id="handoff-%s", queues=queues),
+        "escalate_form": EscalateForm(auto_id="escalate-%s", queues=queues),
+        "content_form": ContentForm(auto_id="content-%s", queues=queues),
+        "skip_form": SkipForm(auto_id="skip-%s"),
         "record_form": RecordForm(auto_id="record-%s"),
         "tag_form": TagForm(auto_id="tag-%s"),
         "client_token": str(uuid.uuid4()),
@@ -177,6 +184,8 @@ def allowed(conversation: Conversation, rights: Access) -> dict[str, bool]:
         "assign": manage and not resolved,
         "take_over": act and not free and not mine and not resolved,
         "hand_off": hold and not resolved,
+        "ask_content": act and not resolved,
+        "skip": mine and not resolved,
         "resolve": hold and not resolved,
         "reopen": act and resolved,
         "snooze": hold and not resolved and not snoozed,
@@ -366,28 +375,33 @@ def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime
     }
 
 
-def asks(request: HttpRequest, conversation: Conversation) -> list[dict[str, Any]]:
-    """What `_asks.html` names."""
-    rights = access(request)
-    found = routing.open_in(conversation)
-    if found is None:
-        return []
-    return [
-        {
-            "pk": found.pk,
-            "url": f"/handoffs/{found.pk}/",
-            "from_queue": found.from_queue.name,
-            "to_queue": found.to_queue.name,
-            "by": found.asked_by.name,
-            "reason": found.reason,
-            "summary": found.summary,
-            "ask": found.ask,
-            "at": found.created_at,
-            "clock": None,
-            "mine_to_answer": found.to_queue_id in rights.member_queue_ids,
-            "mine_to_withdraw": found.asked_by_id == rights.user_id,
-        }
-    ]
+def asks(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """What `_asks.html` names: the open hand-over, what is asked for content, and what came back."""
+    rights, handoffs = access(request), routing.shown_in(conversation)
+    wanted = wanted_content.of_conversation(conversation)
+    return {
+        "asks": [_ask(one, rights) for one in handoffs if one.state == one.State.OPEN],
+        "content_asks": assignment_rows.content_asks(wanted, conversation, rights),
+        "blocks": assignment_rows.content_blocks(wanted, handoffs),
+    }
+
+
+def _ask(found: Handoff, rights: Access) -> dict[str, Any]:
+    return {
+        "pk": found.pk,
+        "url": f"/handoffs/{found.pk}/",
+        "from_queue": found.from_queue.name,
+        "to_queue": found.to_queue.name,
+        "by": found.asked_by.name,
+        "reason": found.reason,
+        "summary": found.summary,
+        "ask": found.ask,
+        "at": found.created_at,
+        "clock": None,
+        **assignment_rows.escalation(found),
+        "mine_to_answer": may_receive(rights, found),
+        "mine_to_withdraw": found.asked_by_id == rights.user_id,
+    }
 
 
 # --- writing, and whom to

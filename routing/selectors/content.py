@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,14 +53,14 @@ class Block:
     at: datetime
 
 
-def blocks(conversation: Conversation) -> list[Block]:
-    """Answers to asks and to hand-overs that came back, newest first."""
-    asks = ContentAsk.objects.filter(conversation=conversation, state=ContentAsk.State.ANSWERED)
-    returned = Handoff.objects.filter(conversation=conversation, state=Handoff.State.ANSWERED)
+def blocks(asks: Iterable[ContentAsk], handoffs: Iterable[Handoff]) -> list[Block]:
+    """What came back of these, newest first."""
+    answered = [row for row in asks if row.state == ContentAsk.State.ANSWERED]
+    returned = [row for row in handoffs if row.state == Handoff.State.ANSWERED]
+    came_back: list[ContentAsk | Handoff] = [*answered, *returned]
     found = [
         Block(row.answer, row.decided_by.name, row.to_queue.name, row.decided_at)
-        for rows in (asks, returned)
-        for row in rows.select_related("decided_by", "to_queue")
+        for row in came_back
         if row.decided_by is not None and row.decided_at is not None
     ]
     return sorted(found, key=lambda block: block.at, reverse=True)

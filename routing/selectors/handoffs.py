@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from core.errors import NotFound
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
+from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
 
 AT_MOST = 50
@@ -42,7 +43,7 @@ def _received(access: Access) -> Q:
 
 
 def asking(access: Access) -> frozenset[int]:
-    """The conversations of `asks_for`, for marks and counts: ids only, and at most 500 of them."""
+    """The conversations of `asks_for` and `content.asked`, for marks and counts: ids only, at most 500 of each."""
     rows = Handoff.objects.filter(
         _received(access),
         state=Handoff.State.OPEN,
@@ -50,7 +51,14 @@ def asking(access: Access) -> frozenset[int]:
         conversation__merged_into=None,
     )
     rows = rows.exclude(conversation__status=Conversation.Status.RESOLVED).order_by("id")
-    return frozenset(rows.values_list("conversation_id", flat=True)[:MARKED])
+    asked = ContentAsk.objects.filter(
+        state=ContentAsk.State.OPEN,
+        to_queue__in=access.member_queue_ids,
+        conversation__brand_id__in=access.brand_ids,
+        conversation__merged_into=None,
+    )
+    asked_for_content = asked.order_by("id").values_list("conversation_id", flat=True)[:MARKED]
+    return frozenset(rows.values_list("conversation_id", flat=True)[:MARKED].union(asked_for_content))
 
 
 def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
@@ -62,6 +70,13 @@ def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
 def open_of(conversation_ids: Iterable[int], access: Access) -> dict[int, Handoff]:
     """The open hand-over of each of these conversations that has one and may be read."""
     return {row.conversation_id: row for row in _open(access).filter(conversation_id__in=list(conversation_ids))}
+
+
+def shown_in(conversation: Conversation) -> list[Handoff]:
+    """The open hand-over of a readable conversation, and those that came back answered; newest first."""
+    shown = (Handoff.State.OPEN, Handoff.State.ANSWERED)
+    rows = Handoff.objects.filter(conversation_id=conversation.pk, state__in=shown).order_by("-id")
+    return list(rows.select_related("from_queue", "to_queue", "asked_by", "acknowledged_by", "decided_by")[:AT_MOST])
 
 
 def open_in(conversation: Conversation) -> Handoff | None:

@@ -4,6 +4,7 @@ import { csrfToken } from "./lib/dom.js";
 import * as copy from "./controllers/copy.js";
 import * as counter from "./controllers/counter.js";
 import * as drafts from "./controllers/drafts.js";
+import * as insert from "./controllers/insert.js";
 import * as keyboard from "./controllers/keyboard.js";
 import * as live from "./controllers/live.js";
 import * as newpill from "./controllers/newpill.js";
@@ -51,6 +52,7 @@ for (const controller of [
   times,
   counter,
   drafts,
+  insert,
   rows,
   keyboard,
   thread,

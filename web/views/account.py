@@ -105,7 +105,9 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
     """Available, busy, away or offline, in one's own words."""
-    presence_services.set_status(person(request), request.POST.get("presence", ""))
+    presence_services.set_status(
+        person(request), request.POST.get("presence", ""), reason=request.POST.get("reason", "")
+    )
     return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect(_back(request))
 
 

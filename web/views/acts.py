@@ -67,7 +67,8 @@ def answer(
         return render(request, "inbox/_left.html", {**context, "pk": pk}, status=status)
     place = place_for(request, full)
     context |= thread_rows.head(request, full, place, **forms)
-    context |= {"asks": thread_rows.asks(request, full), "step": thread_rows.step(full, person(request))}
+    context |= thread_rows.asks(request, full)
+    context |= {"step": thread_rows.step(full, person(request))}
     return render(request, "inbox/_acted.html", context, status=status)
 
 
@@ -145,10 +146,11 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
             refuse(form, error)
         except Conflict as error:
             return answer(request, pk, None, status=409, problem=error.message)
-    return _form_again(request, pk, form, "resolve")
+    return form_again(request, pk, form, "resolve")
 
 
-def _form_again(request: HttpRequest, pk: int, form: Any, name: str) -> HttpResponse:
+def form_again(request: HttpRequest, pk: int, form: Any, name: str) -> HttpResponse:
+    """The form with what is wrong in it, open again."""
     words = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if not request.headers.get(HTMX):
         return answer(request, pk, None, status=422, problem=words)
@@ -219,7 +221,7 @@ def elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
     """An answer that was given on the network itself."""
     form = RecordForm(request.POST, auto_id="record-%s")
     if not form.is_valid():
-        return _form_again(request, pk, form, "record")
+        return form_again(request, pk, form, "record")
     done = Done(_("Recorded."))
     call = lambda: moderation.record_elsewhere(pk, actor=person(request), note=form.cleaned_data["note"])  # noqa: E731
     return act(request, pk, call, done)
@@ -231,7 +233,7 @@ def hand_off(request: HttpRequest, pk: int) -> HttpResponse:
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     form = HandoffForm(request.POST, auto_id="handoff-%s", queues=thread_rows.other_queues(found))
     if not form.is_valid():
-        return _form_again(request, pk, form, "handoff")
+        return form_again(request, pk, form, "handoff")
     given = dict(form.cleaned_data)
     queue = given.pop("queue")
     done = Done(_("%s is asked. It stays here until they accept.") % queue.name)

@@ -20,6 +20,7 @@ from inbox.policies import Access
 from inbox.selectors import conversations, items, search
 from inbox.selectors.conversations import Row
 from inbox.services import leases
+from routing.selectors import content
 from routing.selectors import handoffs as routing
 from routing.selectors.clocks import first_due
 from web import inbox_rows, presence, thread_rows
@@ -115,7 +116,7 @@ def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     place, found = _opened(request, key, pk)
     context = {
         "conversation": thread_rows.addresses(found, place),
-        "asks": thread_rows.asks(request, found),
+        **thread_rows.asks(request, found),
     }
     return render(request, "inbox/_asks.html", context)
 
@@ -123,13 +124,15 @@ def asks_of(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_safe
 def asks(request: HttpRequest) -> HttpResponse:
     """What others ask of one's queues."""
-    waiting = routing.asks_for(access(request))
+    rights = access(request)
+    wanted = [ask.conversation_id for ask in routing.asks_for(rights)]
+    wanted += [ask.conversation_id for ask in content.asked(rights) if ask.conversation_id not in wanted]
     view = {
         "title": _("Asks"),
         "empty_title": _("Nobody asks for anything"),
-        "empty_text": _("Conversations that another queue hands to yours wait here."),
+        "empty_text": _("What another queue hands to yours, or asks it for, waits here; escalations come first."),
     }
-    return _short_list(request, conversations.rows_of([ask.conversation_id for ask in waiting]), view)
+    return _short_list(request, conversations.rows_of(wanted), view)
 
 
 @require_safe
