@@ -46,9 +46,21 @@ class Workers:
         self.busy_kills = 0
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", "benchmarks.pipeline_worker:app", "worker", "-Q", "triage"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-q",
+            "-A",
+            "benchmarks.pipeline_worker:app",
+            "worker",
+            "-Q",
+            "triage",
+        ]
         command += ["-c", "1", "-l", "ERROR", "--without-gossip", "--without-mingle", "-n", f"w{number}@localhost"]
-        return subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), start_new_session=True)
+        return subprocess.Popen(
+            command, cwd=ROOT, env=dict(os.environ), start_new_session=True, stdout=subprocess.DEVNULL
+        )
 
     def kill(self, number: int) -> None:
         """SIGKILL to the worker and its process at once, as a machine that loses its power."""
@@ -106,7 +118,7 @@ def _staff(world: personas.World, agents: int) -> None:
     """So many people of Care, all there and with room, and a queue that pushes."""
     for number in range(agents):
         person = people.person(
-            f"Agent {number}", teams=[world.teams.care], brands=(world.brands.northwind, world.brands.lumo)
+            f"Agent{number} of Care", teams=[world.teams.care], brands=(world.brands.northwind, world.brands.lumo)
         )
         Presence.objects.update_or_create(user=person, defaults={"status": "available", "capacity": CAPACITY})
     QueueStaffing.objects.update_or_create(queue=world.queues.care, defaults={"mode": QueueStaffing.Mode.LEAST_LOADED})

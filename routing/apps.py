@@ -8,10 +8,11 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
-        from routing.services import assignment, hanging, placement, sla
+        from routing.services import assignment, hanging, pipeline, placement, sla
 
         dispatch.place_with(placement.place)
         dispatch.clocks_with(sla.refresh)
+        dispatch.triage_with(pipeline.TASK)
         dispatch.hang("handoff", hanging.OpenHandoffs())
         dispatch.hang("content", hanging.OpenContentAsks())
         dispatch.hang("lane", hanging.Lanes())

@@ -5,6 +5,8 @@ Later versions may send more arguments than this one knows: they are accepted an
 
 from __future__ import annotations
 
+import time
+
 from celery import shared_task
 
 from channels import periodic
@@ -14,8 +16,10 @@ from routing.services import (
     deadlines,
     escalation,
     lane,
+    pipeline,
     recount,
     samples,
+    taking_in,
     timed,
     training,
     webhooks,
@@ -24,6 +28,21 @@ from routing.services import (
 HOUR, DAY = 3600, 86_400
 # Batches of one hint; what is left has its turn with the next.
 BATCHES = 20
+# One task takes in pages for so long, and then lets others have their turn.
+BUSY_S = 5.0
+
+
+@shared_task(queue="triage")
+def take_in(**_later: object) -> int:
+    """Judge and route what waits for triage; how many messages."""
+    taken, until = 0, time.monotonic() + BUSY_S
+    while time.monotonic() < until:
+        found = pipeline.take_in(taking_in.route)
+        if not found:
+            return taken
+        taken += found
+    pipeline.again()
+    return taken
 
 
 @shared_task(queue="triage")

@@ -41,6 +41,7 @@ JOBS = (
     Job("inbox.tasks.fold_counts", 2),
     Job("inbox.tasks.dispatch_events", 15),
     # assignment
+    Job("routing.tasks.take_in", 2, "triage"),
     Job("routing.tasks.drain_queues", 2, "triage"),
     Job("routing.tasks.run_lanes", 10),
     Job("routing.tasks.chase_handoffs", 10),
