@@ -4,6 +4,7 @@ from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, targets
+from api.views import rules as rule_views
 from api.views.base import Nowhere, View
 
 # As many digits as every id of ours has at most: longer ones are no ids.
@@ -72,5 +73,25 @@ urlpatterns = [
     at("channels", places.Channels),
     at(f"channels/{ONE}", places.ChannelDetail),
     at(f"channels/{ONE}/messages", places.ChannelMessages),
+    at("rules", rule_views.Rules),
+    at("rules/mode", rule_views.RuleMode),
+    at(f"rules/versions/{ONE}/restoration", rule_views.RuleRestoration),
+    at(f"rules/{ONE}", rule_views.Rule),
+    at(f"rules/{ONE}/draft", rule_views.RuleDrafts),
+    at(f"rules/{ONE}/publication", rule_views.RulePublication),
+    at(f"rules/{ONE}/discard", rule_views.RuleDiscard),
+    at(f"rules/{ONE}/switch", rule_views.RuleSwitch),
+    at(f"rules/{ONE}/place", rule_views.RulePlace),
+    at(f"rules/{ONE}/removal", rule_views.RuleRemoval),
+    at(f"rules/{ONE}/backtests", rule_views.RuleBacktests),
+    at(f"backtests/{ONE}", rule_views.BacktestDetail),
+    at(f"backtests/{ONE}/end", rule_views.BacktestEnd),
+    at("author-lists", rule_views.AuthorLists),
+    at(f"author-lists/{ONE}", rule_views.AuthorListDetail),
+    at(f"author-lists/{ONE}/authors", rule_views.AuthorListAuthors),
+    at(f"author-lists/{ONE}/removal", rule_views.AuthorListRemoval),
+    at("webhooks", rule_views.Webhooks),
+    at(f"webhooks/{ONE}/switch", rule_views.WebhookSwitch),
+    at(f"conversations/{ONE}/reasons", rule_views.Reasons),
     re_path(r"", Nowhere.as_view()),
 ]

@@ -332,6 +332,8 @@ SPECTACULAR_SETTINGS = {
         "HandoffStateEnum": "routing.models.handoff.Handoff.State",
         "NetworkEnum": "channels.models.Channel.Kind",
         "PromiseKindEnum": "routing.models.sla.ClockKind",
+        "RuleModeEnum": "routing.models.rule.RuleSet.Mode",
+        "AssignmentModeEnum": "routing.models.staffing.QueueStaffing.Mode",
     },
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from accounts.models import User
 from channels.models import Brand, Channel
+from inbox.models.issue import Issue
 from inbox.models.queue import Queue
 from routing.models.author_list import AuthorList
+from routing.models.sla import SlaPolicy
 from routing.models.staffing import Skill
 from routing.models.webhook import Webhook
 from routing.rules.contracts import Names
@@ -24,6 +26,8 @@ def names() -> Names:
         people=dict(people.values_list("pk", "name")),
         lists=dict(AuthorList.objects.values_list("pk", "name")),
         webhooks=dict(Webhook.objects.filter(is_on=True).values_list("pk", "name")),
+        policies=dict(SlaPolicy.objects.filter(archived_at=None).values_list("pk", "name")),
+        issues=dict(Issue.objects.filter(retired_at=None).values_list("slug", "name")),
         skills=dict(Skill.objects.values_list("slug", "name")),
         channel_brand={pk: brand for pk, _, _, brand in channels},
         channel_network={pk: kind for pk, kind, _, _ in channels},

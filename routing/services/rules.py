@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from inbox.models.queue import Queue
+from routing.calendar import Calendar
 from routing.models.decision import Decision
+from routing.models.hours import HoursVersion, QueueHours
 from routing.models.rule import Rule, RuleSet
 from routing.rules import actions, conditions, packing
 from routing.rules.contracts import Facts, Outcome
 from routing.rules.decide import RuleSetView
 from routing.rules.shipped import shipped
 from routing.rules.wording import Wording, compiled
+from routing.services import sla_setup
 from routing.services.naming import names
 from routing.triage.contracts import LABELS
 
@@ -133,7 +137,7 @@ ORDER BY m.posted_at, m.id
 
 
 def facts_of(message_ids: Collection[int], verdicts: Mapping[int, Any]) -> dict[int, Facts]:
-    """What the rules are told about these messages, the oldest first; one query.
+    """What the rules are told about these messages, the oldest first; two queries.
 
     Args:
         verdicts: by message; each has a `Judged` for each label of triage. Absent = not assessed.
@@ -145,14 +149,24 @@ def facts_of(message_ids: Collection[int], verdicts: Mapping[int, Any]) -> dict[
         rows = cursor.fetchall()
     begun: set[int] = set()
     found = {}
+    calendars = _calendars()
     for row in rows:
-        found[row[0]] = _facts(row, verdicts.get(row[0]), first=row[1] not in begun)
+        found[row[0]] = _facts(row, verdicts.get(row[0]), calendars.get(row[5]), first=row[1] not in begun)
         begun.add(row[1])
     return found
 
 
-def _facts(row: tuple[Any, ...], judged: Any, *, first: bool) -> Facts:
-    local = row[13].astimezone(ZoneInfo(settings.TIME_ZONE))
+def _calendars() -> dict[int, Calendar]:
+    """The hours of each queue that has some; without them no rule can ask for business hours."""
+    newest = HoursVersion.objects.filter(hours=OuterRef("hours")).order_by("-number").values("pk")[:1]
+    rows = QueueHours.objects.annotate(version=Subquery(newest)).values_list("queue_id", "version")
+    known = {queue_id: sla_setup.calendar_of(version) for queue_id, version in rows}
+    return {queue_id: calendar for queue_id, calendar in known.items() if calendar is not None}
+
+
+def _facts(row: tuple[Any, ...], judged: Any, calendar: Calendar | None, *, first: bool) -> Facts:
+    """The time is that of the queue where the conversation stands; UTC where it has no hours."""
+    local = row[13].astimezone(ZoneInfo(calendar.zone if calendar else settings.TIME_ZONE))
     said: dict[str, Judged] = {label: getattr(judged, label) for label in LABELS} if judged is not None else {}
     values: dict[str, Any] = {label: one.value for label, one in said.items()}
     return Facts(
@@ -174,6 +188,7 @@ def _facts(row: tuple[Any, ...], judged: Any, *, first: bool) -> Facts:
         lists=tuple(row[16]),
         weekday=local.weekday(),
         minute=local.hour * 60 + local.minute,
+        open_hours=calendar.is_open(row[13]) if calendar else None,
         sure={label: round(one.confidence, 2) for label, one in said.items() if one.value},
         **values,
     )

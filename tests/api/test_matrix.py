@@ -14,7 +14,8 @@ from inbox.models.message import Message
 from inbox.models.work import ConversationEvent, Delivery, Note
 from routing.models.handoff import Handoff
 from tests.api.client import Answer, Machine
-from tests.api.matrix import CELLS, LISTS, PEOPLE, PLACES, Cell, Stage
+from tests.api.matrix import LISTS, PEOPLE, PLACES, Cell, Stage
+from tests.api.matrix_rules import CELLS, HOST
 from tests.domain.channels import kit
 from tests.factories import talk
 from tests.personas import World
@@ -26,8 +27,9 @@ KEYS = {name: f"not-a-real-{name}" for name in NAMES}
 
 
 @pytest.fixture
-def stage(world: World) -> Stage:
+def stage(world: World, settings: Any) -> Stage:
     stage = Stage(world)
+    settings.WEBHOOK_HOSTS = [HOST]
     for channel in (world.channels.northwind_x, stage.third):
         kit.give_keys(channel, KEYS)
     return stage

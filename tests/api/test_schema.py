@@ -10,7 +10,8 @@ import pytest
 import yaml
 from django.test import Client
 
-from tests.api.matrix import CELLS, LISTS
+from tests.api.matrix import LISTS
+from tests.api.matrix_rules import CELLS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKED_IN = ROOT / "api" / "schema.yml"
