@@ -116,9 +116,11 @@ class Shell:
             return []
         waiting = counts.waiting_for(access(self._request), self.counters)
         first_page = self.settings[0].url
+        rules = Area("rules", reverse("rules"), _("Rules"), "split", "g r", phone=False)
         return [
             Area("inbox", HOME, _("Inbox"), "inbox", "g i", waiting, hot=True),
             Area("notices", reverse("notices"), _("Notices"), "bell", "g n", known(self._request).notices),
+            *([rules] if self._looks_after_others else []),
             Area("settings", first_page, _("Settings"), "settings-2", "g s"),
         ]
 

@@ -31,6 +31,7 @@ class Stand:
     after: int
     last: datetime | None = None
     fitted: bool = False
+    apart_on: str = ""
     waits_since: datetime | None = None
 
 
@@ -63,9 +64,9 @@ class Replay:
         self.stands: dict[int, Stand] = {}
         self.funnel = [0] * len(self.rule.when.parts)
         self.also: dict[int, set[int]] = {}
-        self.days: Counter[str] = Counter()
         self.examples: list[int] = []
         self.load_before, self.load_after = Arrivals(), Arrivals()
+        self._sampled = 0
         self._parts = [compile_node(part) for part in self.rule.when.parts]
         self._chance = random.Random(seed)  # noqa: S311 (which examples are shown is no secret)
 
@@ -78,7 +79,9 @@ class Replay:
         now = self._decide_again(facts, was, fits)
         _step(stand, facts, was, now)
         if fits:
-            self._note(facts, at, stand)
+            self._note(facts, stand)
+        if stand.before != stand.after and not stand.apart_on:
+            stand.apart_on = at.date().isoformat()
         self._arrive(stand, at)
 
     def moved(self) -> dict[int, tuple[int, int]]:
@@ -88,13 +91,14 @@ class Replay:
     def result(self) -> dict[str, Any]:
         """Counts for people; JSON-serialisable."""
         flows = Counter(self.moved().values())
+        days = Counter(one.apart_on for one in self.stands.values() if one.before != one.after)
         return {
             "messages": self.messages,
             "conversations": len(self.stands),
             "fitted": self.fitted,
             "moved": sum(flows.values()),
             "flows": [{"from": a, "to": b, "n": n} for (a, b), n in flows.most_common()],
-            "days": dict(sorted(self.days.items())),
+            "days": dict(sorted(days.items())),
             "funnel": self.funnel,
             "also": [
                 {"rule": one.number, "name": one.name, "n": len(self.also[one.number]), "wins": self._wins(one)}
@@ -143,7 +147,7 @@ class Replay:
         before = self.before is not None and (self.before.rest or self.before.matches(Seen(facts)))
         return decide(facts, self.trial) if fits or before else was
 
-    def _note(self, facts: Facts, at: datetime, stand: Stand) -> None:
+    def _note(self, facts: Facts, stand: Stand) -> None:
         if self.rule.waits is not None:
             target = next((one.value[0] for one in self.rule.do if one.do == "queue"), None)
             stand.after = target if target is not None and not facts.owned else stand.after
@@ -153,7 +157,7 @@ class Replay:
                 self.also.setdefault(one.number, set()).add(facts.conversation_id)
         if not stand.fitted:
             stand.fitted = True
-            self.days[at.date().isoformat()] += 1
+            self._sampled += 1
             self._keep(facts.message_id)
 
     def _keep(self, message_id: int) -> None:
@@ -161,7 +165,7 @@ class Replay:
         if len(self.examples) < EXAMPLES:
             self.examples.append(message_id)
             return
-        place = self._chance.randrange(sum(self.days.values()))
+        place = self._chance.randrange(self._sampled)
         if place < EXAMPLES:
             self.examples[place] = message_id
 

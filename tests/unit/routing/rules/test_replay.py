@@ -42,7 +42,7 @@ def test_it_tells_what_would_have_moved_from_where_to_where() -> None:
     assert told["flows"] == [{"from": CARE, "to": PR, "n": 1}]
     assert told["funnel"] == [3, 3]
     assert told["also"] == [{"rule": 2, "name": "Rule 2", "n": 1, "wins": True}]
-    assert told["days"] == {"2026-11-16": 3}
+    assert told["days"] == {"2026-11-16": 1}
     assert told["approximate"] is False
 
 

@@ -1,0 +1,343 @@
+"""What the pages of rules show: the builder's lines and tokens, the list, the versions and the back-test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from inbox.models.message import Message
+from inbox.models.queue import Queue
+from routing.models.decision import Backtest
+from routing.models.rule import RuleSet
+from routing.rules import conditions
+from routing.rules.actions import ACTIONS, Action
+from routing.rules.conditions import Asked, Either, Node, Not, clock
+from routing.rules.contracts import Names
+from routing.rules.fields import FIELDS, JUDGED, OPS
+from routing.rules.sentences import DAYS, PRIORITIES, clause, minutes, said, sentence, short, value
+from routing.rules.wording import Wording
+from routing.selectors.rules import Overview, Shown, drafted
+from routing.services.backtest import DAYS as SPANS
+from web.forms_rules import choices
+
+OP_WORDS = {
+    "at_least": "at least",
+    "below": "fewer than",
+    "any": "any of",
+    "all": "all of",
+    "pattern": "a pattern (RE2)",
+}
+CHART_HEIGHT = 74.0
+FLOW_HEIGHT = 80.0
+
+
+def list_row(shown: Shown, names: Names, desks: dict[int, str], current: int | None) -> dict[str, Any]:
+    """One rule in the list."""
+    wording = drafted(shown)
+    queue = next((one.value[0] for one in wording.do if one.do == "queue"), None)
+    state = "draft" if shown.draft else "off" if not wording.is_on else "on"
+    return {
+        "number": wording.number,
+        "name": wording.name,
+        "short": short(wording.do, names),
+        "desk": desks.get(queue or 0, ""),
+        "state": state,
+        "a_week": shown.a_week,
+        "locked": wording.rest,
+        "movable": shown.position is not None and not wording.rest,
+        "current": wording.number == current,
+    }
+
+
+def desks_of_queues() -> dict[int, str]:
+    """Slug of the desk of each queue, for its mark."""
+    return dict(Queue.objects.values_list("pk", "desk__slug"))
+
+
+def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 0) -> dict[str, Any]:
+    """The rule in the builder.
+
+    Args:
+        funnel: messages left after each condition, from the last back-test of this very wording.
+    """
+    wording = drafted(shown)
+    return {
+        "number": wording.number,
+        "name": wording.name,
+        "rest": wording.rest,
+        "is_on": wording.is_on,
+        "is_new": shown.position is None,
+        "draft": shown.draft,
+        "lines": [_line(part, str(at), names, funnel, total) for at, part in enumerate(wording.when.parts)],
+        "acts": [_act(one, at, names) for at, one in enumerate(wording.do)],
+        "sentence": sentence(wording.when, wording.do, names),
+        "fields": [{"name": one.name, "label": one.label} for one in FIELDS.values()],
+        "kinds": [
+            {"name": one.name, "label": one.label}
+            for one in ACTIONS.values()
+            if one.name not in {action.do for action in wording.do}
+        ],
+        "has_funnel": bool(funnel),
+    }
+
+
+def _line(part: Node, at: str, names: Names, funnel: Sequence[int], total: int) -> dict[str, Any]:
+    """One condition: the word before it, what it says, and how many messages are left."""
+    place = int(at)
+    inner = part.part if isinstance(part, Not) else part
+    denied = isinstance(part, Not)
+    lead = _("When") if place == 0 else _("and")
+    left = funnel[place] if place < len(funnel) else None
+    line: dict[str, Any] = {
+        "at": at,
+        "word": (_("When not") if place == 0 else _("but not")) if denied else lead,
+        "denied": denied,
+        "left": left,
+        "share": round(100 * left / total, 1) if left is not None and total else 0,
+        "tokens": [],
+        "text": "",
+    }
+    if isinstance(inner, Asked):
+        line["tokens"] = [_token(inner, at, names)]
+        line["editable"] = True
+    elif isinstance(inner, Either) and all(isinstance(one, Asked) for one in inner.parts):
+        line["tokens"] = [
+            _token(one, f"{at}.{each}", names) for each, one in enumerate(inner.parts) if isinstance(one, Asked)
+        ]
+        line["editable"] = True
+    else:
+        line["text"] = clause(inner, names)
+        line["editable"] = False
+    return line
+
+
+def _token(test: Asked, at: str, names: Names) -> dict[str, Any]:
+    """One test as words around the value that can be changed."""
+    known = FIELDS[test.field]
+    if known.kind == "flag":
+        before, words, after = "", known.says if test.value[0] else known.denies, ""
+    else:
+        before, _sep, after = known.says.partition("{value}")
+        words = value(test, names)
+    return {
+        "at": at,
+        "id": at.replace(".", "-"),
+        "before": before.strip(),
+        "words": words,
+        "after": after.strip(),
+        "field": known,
+        "kind": known.kind,
+        "ops": [{"value": op, "label": OP_WORDS.get(op, op), "on": op == test.op} for op in OPS[known.kind]],
+        "input": _input(test),
+        "choices": [
+            {"value": key, "label": label, "on": key in test.value}
+            for key, label in (choices(known, names) if known.kind == "choice" else [])
+        ],
+        "says": known.says,
+        "denies": known.denies,
+        "judged": known.name in JUDGED,
+        "sure": round(test.sure * 100) if test.sure else "",
+    }
+
+
+def _input(test: Asked) -> Any:
+    kind = FIELDS[test.field].kind
+    if kind == "hours":
+        days, begin, end = test.value
+        named = [{"value": n, "label": label, "on": n in days} for n, label in enumerate(DAYS)]
+        return {"days": named, "from": clock(begin), "to": clock(end % 1440)}
+    if kind == "words":
+        return test.value[0] if test.op == "pattern" else ", ".join(test.value)
+    return test.value[0] if kind in ("number", "flag") else ""
+
+
+def _act(action: Action, at: int, names: Names) -> dict[str, Any]:
+    kind = ACTIONS[action.do]
+    before, _sep, after = kind.says.partition("{value}")
+    offered = list(getattr(names, kind.names).items()) if kind.names else []
+    if action.do == "priority":
+        offered = list(PRIORITIES.items())
+    lead = kind.leads.lower()
+    before = before.strip()
+    return {
+        "at": at,
+        "do": action.do,
+        "lead": kind.leads,
+        "before": before.removeprefix(lead).strip() if before.startswith(lead) else before,
+        "words": said(action, names) if "{value}" in kind.says else _("from now on"),
+        "after": after.strip(),
+        "label": kind.label,
+        "many": kind.many,
+        "choices": [{"value": key, "label": label, "on": key in action.value} for key, label in offered],
+        "input": ", ".join(map(str, action.value)),
+    }
+
+
+def version_row(row: RuleSet, newest: int) -> dict[str, Any]:
+    """One version in the list."""
+    return {
+        "number": row.number,
+        "who": row.made_by.short_name if row.made_by else "",
+        "what": row.what,
+        "at": row.made_at,
+        "now": row.number == newest,
+    }
+
+
+def backtest_panel(
+    job: Backtest | None, examples: Sequence[Message], names: Names, desks: dict[int, str]
+) -> dict[str, Any]:
+    """The back-test beside the rule."""
+    spans = [{"value": days, "label": minutes(days * 1440)} for days in SPANS]
+    if job is None:
+        return {"job": None, "spans": spans}
+    shown: dict[str, Any] = {"job": job, "spans": spans, "percent": round(100 * job.done / max(job.total, 1))}
+    shown["running"] = job.state in (Backtest.State.QUEUED, Backtest.State.RUNNING)
+    if job.state == Backtest.State.DONE and job.result:
+        shown |= _told(job, names, desks)
+        shown["examples"] = [_example(one) for one in examples]
+    return shown
+
+
+def _told(job: Backtest, names: Names, desks: dict[int, str]) -> dict[str, Any]:
+    result = job.result
+    span = minutes(job.days * 1440)
+    seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else 0
+    return {
+        "result": result,
+        "span": span,
+        "seconds": round(seconds, 1),
+        "bars": _bars(job),
+        "flows": _flows(result["flows"], names, desks),
+        "also": result["also"],
+        "effects": [_effect(one, result, names, job.days) for one in result["service"]],
+        "loads": [_load(one, names) for one in result["load"]],
+    }
+
+
+def _bars(job: Backtest) -> list[dict[str, Any]]:
+    """One bar a day, the highest one darker."""
+    first = (job.asked_at - timedelta(days=job.days - 1)).date()
+    days = [first + timedelta(days=n) for n in range(job.days)]
+    extra = sorted(date.fromisoformat(day) for day in job.result["days"] if date.fromisoformat(day) not in days)
+    days = [*extra, *days][-31:]
+    counts = [job.result["days"].get(day.isoformat(), 0) for day in days]
+    most, width = max(counts, default=0) or 1, 100 / len(days)
+    return [
+        {
+            "n": n,
+            "x": round(width * (at + 0.22), 2),
+            "mid": round(width * (at + 0.5), 2),
+            "width": round(width * 0.56, 2),
+            "height": round(CHART_HEIGHT * n / most, 1),
+            "y": round(98 - CHART_HEIGHT * n / most, 1),
+            "text_y": round(93 - CHART_HEIGHT * n / most, 1),
+            "label": _day_label(day, at, len(days)),
+            "strong": n == most and n > 0,
+        }
+        for at, (day, n) in enumerate(zip(days, counts, strict=True))
+    ]
+
+
+def _day_label(day: date, at: int, count: int) -> str:
+    if count <= 7:
+        return DAYS[day.weekday()]
+    return f"{day.day}.{day.month}." if at % 7 == 0 else ""
+
+
+def _flows(flows: Sequence[dict[str, Any]], names: Names, desks: dict[int, str]) -> list[dict[str, Any]]:
+    most = max((one["n"] for one in flows), default=0) or 1
+    return [
+        {
+            "from": names.queues.get(one["from"], _("a queue that is gone")),
+            "to": names.queues.get(one["to"], _("a queue that is gone")),
+            "from_desk": desks.get(one["from"], ""),
+            "to_desk": desks.get(one["to"], ""),
+            "n": one["n"],
+            "share": round(100 * one["n"] / most, 1),
+        }
+        for one in flows[:8]
+    ]
+
+
+def _effect(one: dict[str, Any], result: dict[str, Any], names: Names, days: int) -> dict[str, Any]:
+    """What it would have meant for one queue, in a sentence."""
+    queue = names.queues.get(one["queue"], _("A queue that is gone"))
+    came = sum(flow["n"] for flow in result["flows"] if flow["to"] == one["queue"])
+    went = sum(flow["n"] for flow in result["flows"] if flow["from"] == one["queue"])
+    more = (came - went) / days
+    amount = f"{abs(more):.1f}".removesuffix(".0")
+    title = _("%(queue)s gets %(n)s more a day.") if more > 0 else _("%(queue)s gets %(n)s fewer a day.")
+    return {"title": title % {"queue": queue, "n": amount}, "text": _effect_text(one, more), "bad": _is_worse(one)}
+
+
+def _effect_text(one: dict[str, Any], more: float) -> str:
+    if one["pace"] is None:
+        return _("Nobody answered there in this time, so nothing can be said about targets.")
+    before, after = one["before"], one["after"]
+    work = minutes(max(round(abs(more) * 60 / one["pace"]), 1))
+    words = [_("That is about %(work)s of work.") % {"work": work}]
+    shares = {"before": _share(before), "after": _share(after), "n": 60}
+    words.append(_("Answered within %(n)s min: %(before)s before, %(after)s with the rule.") % shares)
+    if after["latest"] > before["latest"] and after["latest_day"]:
+        day = DAYS[datetime.fromtimestamp(after["latest_day"], tz=localtime().tzinfo).weekday()]
+        words.append(_("%(day)s would have run %(late)s late.") % {"day": day, "late": minutes(after["latest"])})
+    return " ".join(words)
+
+
+def _share(served: dict[str, Any]) -> str:
+    return f"{served['met'] / served['pieces']:.0%}" if served["pieces"] else _("nothing came")
+
+
+def _is_worse(one: dict[str, Any]) -> bool:
+    before, after = one["before"], one["after"]
+    if not before or not after or not after["pieces"]:
+        return False
+    return not before["pieces"] or after["met"] / after["pieces"] < before["met"] / before["pieces"] - 0.005
+
+
+def _load(one: dict[str, Any], names: Names) -> dict[str, Any]:
+    most = max([*one["before"], *one["after"]], default=0) or 1
+    hours = [
+        {
+            "hour": hour,
+            "x": round(100 / 24 * (hour + 0.15), 2),
+            "before": round(40 * one["before"][hour] / most, 1),
+            "after": round(40 * one["after"][hour] / most, 1),
+            "before_y": round(44 - 40 * one["before"][hour] / most, 1),
+            "after_y": round(44 - 40 * one["after"][hour] / most, 1),
+            "before_n": one["before"][hour],
+            "after_n": one["after"][hour],
+        }
+        for hour in range(24)
+    ]
+    return {"queue": names.queues.get(one["queue"], _("a queue that is gone")), "hours": hours}
+
+
+def _example(message: Message) -> dict[str, Any]:
+    author = message.profile
+    return {
+        "text": message.text,
+        "author": author.label if author else "",
+        "followers": author.followers if author else None,
+        "url": reverse("conversation", args=[message.conversation.queue.slug, message.conversation_id])
+        if message.conversation
+        else "",
+    }
+
+
+def funnel_of(job: Backtest | None, wording: Wording) -> tuple[Sequence[int], int]:
+    """Messages left after each condition, and of how many; nothing where another wording was tested."""
+    if job is None or not job.result or job.when != conditions.dump(wording.when):
+        return (), 0
+    return job.result["funnel"], job.result["messages"]
+
+
+def title_of(overview: Overview) -> dict[str, Any]:
+    """The head of the list."""
+    return {"count": len(overview.rules), "mode": overview.version.mode, "version": overview.version.number}
