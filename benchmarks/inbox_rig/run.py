@@ -17,6 +17,7 @@ from benchmarks.inbox_rig.cast import Cast, cast  # noqa: E402
 from benchmarks.inbox_rig.runs import merged  # noqa: E402
 from benchmarks.inbox_rig.served import BARE, BROKEN, PRODUCT, serving  # noqa: E402
 from benchmarks.tables import show  # noqa: E402
+from inbox.services import counts  # noqa: E402
 
 
 def run(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -47,6 +48,8 @@ def one_run(chosen: argparse.Namespace, everybody: Cast, size: int, number: int)
         bench = ingest.Bench(everybody.northwind_x, server, size + chosen.seed + 7 * number, chosen.messages)
         bench.warm_up(chosen.warm_up)
         found["ingest"] = bench.run(chosen.rounds)
+    while counts.fold():  # what beat does every 2 s
+        pass
     with serving(PRODUCT) as web, serving(BARE) as bare:
         if set(PARTS) & set(chosen.only):
             lists.warm_up(everybody, web, bare, chosen.warm_up)

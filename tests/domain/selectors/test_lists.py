@@ -132,7 +132,7 @@ def test_a_common_word_is_walked_in_slices(world: personas.World) -> None:
     found = search.search(access, "bag", Wanted(status=""), limit=3, depth=depth)
     rest = search.search(access, "bag", Wanted(status=""), after=found.next, limit=30, depth=depth)
     assert [row.text for row in found.rows + rest.rows] == [f"bag {i}" for i in range(6, -1, -1)]
-    assert search.search(access, "bag", Wanted(status=""), limit=3, depth=replace(depth, slices=1)).cut
+    assert search.search(access, "bag", Wanted(status=""), limit=3, depth=replace(depth, most=2)).cut
 
 
 def test_our_words_are_found_too_and_a_conversation_comes_once(world: personas.World) -> None:
