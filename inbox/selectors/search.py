@@ -134,7 +134,7 @@ class _Search:
         self.cursor = cursor
         self.depth = depth
         self.words = not query.startswith("@")
-        self.values = {
+        self.values: dict[str, Any] = {
             "query": query,
             "person": "%" + _escaped(query.removeprefix("@").upper()) + "%",
             "brands": array_literal(brands_of(access, wanted)),
@@ -178,7 +178,7 @@ class _Search:
         """From the newest message down, in slices that grow, until the page is full."""
         self.cursor.execute("SELECT COALESCE(max(id), 0) FROM inbox_message")
         newest = self.cursor.fetchone()[0]
-        top = self.values["before"] or newest + 1
+        top: int = self.values["before"] or newest + 1
         first = max(newest * self.depth.pages * limit // expected, self.depth.first)
         hits: list[_Hit] = []
         seen: set[int] = set()
