@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, targets
+from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, targets, triage
 from api.views import rules as rule_views
 from api.views.base import Nowhere, View
 
@@ -69,6 +69,16 @@ urlpatterns = [
     at(f"queues/{ONE}/hours", targets.QueueHours),
     at("notices", notices.Notices),
     at("notices/reading", notices.Reading),
+    at(f"messages/{ONE}/triage", triage.MessageTriage),
+    at(f"messages/{ONE}/corrections", triage.Corrections),
+    at("sample", triage.Sample),
+    at(f"sample/{ONE}/decision", triage.SampleDecision),
+    at(f"sample/{ONE}/skip", triage.SampleSkip),
+    at("issues", triage.Issues),
+    at(f"issues/{ONE}", triage.Issue),
+    at(f"issues/{ONE}/retirement", triage.IssueRetirement),
+    at("triage-models", triage.Models),
+    at(f"triage-models/{ONE}/withdrawal", triage.ModelWithdrawal),
     at("queues", places.Queues),
     at("channels", places.Channels),
     at(f"channels/{ONE}", places.ChannelDetail),

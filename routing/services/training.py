@@ -10,16 +10,12 @@ import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.models import User
-from accounts.policies import require_administrator
 from accounts.services import audit
-from channels.models import Channel
-from core.errors import Conflict, NotFound
 from routing.models.triage import Correction, MessageTriage, SampleItem, TriageModel
 from routing.services import labels, verdicts
+from routing.services.learnt import place
 from routing.triage import contest, engine, learning, model
 from routing.triage.contracts import Scope, Setup, Subject, Verdict
-from routing.triage.language import NAMES
 
 log = structlog.get_logger(__name__)
 
@@ -155,40 +151,3 @@ def _forget(where: dict[str, Any]) -> None:
     """Challengers that were not better take room and nothing else: the last ones are kept to be looked at."""
     lost = TriageModel.objects.filter(state=State.CHALLENGER, **where).order_by("-id")
     TriageModel.objects.filter(pk__in=list(lost.values_list("pk", flat=True)[KEPT_CHALLENGERS:])).delete()
-
-
-def go_back(model_id: int, *, actor: User) -> TriageModel:
-    """Take a model out of force; the one before it judges again, or words and rules where there was none.
-
-    Records: triage.model_withdrawn. Raises: Forbidden, NotFound, Conflict (`not_in_force`).
-    """
-    with transaction.atomic(durable=True):
-        require_administrator(actor)
-        row = TriageModel.objects.select_for_update(no_key=True, of=("self",)).filter(pk=model_id).first()
-        if row is None:
-            raise NotFound("There is no such model.")
-        if row.state != State.IN_FORCE:
-            facts = {"state": row.state, "model": row.pk}
-            raise Conflict("It is not in force any more.", code="not_in_force", current=facts)
-        before = _before(row)
-        TriageModel.objects.filter(pk=row.pk).update(state=State.RETIRED, retired_at=Now(), retired_by=actor)
-        if before is not None:
-            TriageModel.objects.filter(pk=before.pk).update(state=State.IN_FORCE, in_force_at=Now(), retired_at=None)
-        back_to = f"model {before.pk}" if before else "words and rules"
-        data = {"label": labels.NAMED[row.label], "where": place(row), "model_id": row.pk, "back_to": back_to}
-        audit.record("triage.model_withdrawn", actor=actor, data=data)
-        row.refresh_from_db()
-    return row
-
-
-def _before(row: TriageModel) -> TriageModel | None:
-    """The one that judged before it and was not taken out by a person."""
-    rows = TriageModel.objects.filter(label=row.label, channel=row.channel, language=row.language)
-    return rows.filter(state=State.RETIRED, retired_by=None, pk__lt=row.pk).order_by("-in_force_at").first()
-
-
-def place(row: TriageModel) -> str:
-    """Where a model judges, for people."""
-    if row.channel_id is None:
-        return f"in {NAMES.get(row.language, row.language)}"
-    return f"of {Channel.objects.get(pk=row.channel_id)}"

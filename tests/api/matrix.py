@@ -12,6 +12,7 @@ from typing import Any
 from accounts.models import User
 from channels.models import BrandAccess, Channel
 from inbox.models.conversation import Conversation
+from inbox.models.issue import Issue
 from inbox.models.message import Message
 from inbox.models.queue import Queue
 from inbox.models.work import Delivery
@@ -22,6 +23,7 @@ from routing.models.handoff import Handoff
 from routing.models.hours import BusinessHours
 from routing.models.sla import SlaPolicy
 from routing.models.staffing import Skill
+from routing.models.triage import SampleItem, TriageModel
 from routing.services import asks, escalation, handoff, hours, targets
 from routing.services.hours import Week
 from routing.services.targets import Scope, Terms
@@ -122,6 +124,20 @@ class Stage:
     def hours(self, place: str) -> BusinessHours:
         return hours.create(str(uuid.uuid4()), Week("Europe/Oslo", (Period(0, 540, 1020),)), actor=self.world.ada)
 
+    def sampled(self, place: str) -> SampleItem:
+        row = self.message(place)
+        said = {"sentiment": "negative", "kind": "complaint", "issue": "", "language": "en"}
+        return SampleItem.objects.create(message=row, channel_id=row.channel_id, drawn_on="2026-11-01", said=said)
+
+    def issue(self, _place: str) -> Issue:
+        return Issue.objects.create(slug=str(uuid.uuid4()), name=str(uuid.uuid4()))
+
+    def learnt(self, place: str) -> TriageModel:
+        TriageModel.objects.all().delete()
+        scores = {"corrections": 1, "sample": 1, "old_score": 0.1, "new_score": 0.9, "lower_bound": 0.5}
+        scope = {"label": "kind", "channel": self.channel(place)}
+        return TriageModel.objects.create(data=b"", state="in_force", **scope, **scores)
+
     def handoff(self, place: str) -> Handoff:
         to = getattr(self.world.queues, ASKED[place])
         return handoff.ask(self.conversation(place).pk, to=to, actor=self.worker(place), reason="Yours?")
@@ -178,6 +194,10 @@ def _week(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "zone": "Europe/Oslo", "periods": [{"weekday": 0, "start": 540, "end": 1020}]}
 
 
+def _issue(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4()), "words": ["late"]}
+
+
 LOOKS_AFTER = who("omar ada", "omar ada", "omar ada")
 ONE = "conversations/{pk}"
 CELLS: dict[tuple[str, str], list[Cell]] = {
@@ -222,6 +242,15 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("GET", "hours/{pk}"): [Cell(Stage.hours, LOOKS_AFTER, sees=LOOKS_AFTER)],
     ("POST", "hours/{pk}"): [Cell(Stage.hours, ADA, _week, sees=LOOKS_AFTER)],
     ("POST", "queues/{pk}/hours"): [Cell(Stage.queue, ADA, always(hours=None), 204, sees=LOOKS_AFTER)],
+    ("GET", "messages/{pk}/triage"): [Cell(Stage.message, SEES)],
+    ("POST", "messages/{pk}/corrections"): [Cell(Stage.message, MANAGES, always(label="kind", value="praise"))],
+    ("POST", "sample/{pk}/decision"): [Cell(Stage.sampled, SEES)],
+    ("POST", "sample/{pk}/skip"): [Cell(Stage.sampled, SEES)],
+    ("POST", "issues"): [Cell(Stage.issue, ADA, _issue, 201, sees=ALWAYS)],
+    ("POST", "issues/{pk}"): [Cell(Stage.issue, ADA, _issue, sees=ALWAYS)],
+    ("POST", "issues/{pk}/retirement"): [Cell(Stage.issue, ADA, sees=ALWAYS)],
+    ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
+    ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
@@ -249,3 +278,4 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
 LISTS |= {("GET", "notices")}
+LISTS |= {("GET", "sample"), ("GET", "issues")}

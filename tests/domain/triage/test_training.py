@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AccountEvent
 from core.errors import Conflict, Forbidden
 from routing.models.triage import Correction, TriageModel
-from routing.services import samples, training, verdicts
+from routing.services import learnt, samples, training, verdicts
 from routing.triage.contracts import Scope
 from tests import personas, racing
 from tests.domain.triage.stored import judged, sampled
@@ -113,11 +113,11 @@ def test_an_administrator_can_go_back() -> None:
     training.train(Scope("sentiment", channel_id=channel.pk))
     row = TriageModel.objects.get()
     with pytest.raises(Forbidden):
-        training.go_back(row.pk, actor=world.omar)
-    training.go_back(row.pk, actor=world.ada)
+        learnt.go_back(row.pk, actor=world.omar)
+    learnt.go_back(row.pk, actor=world.ada)
     assert not verdicts.setup().models
     with pytest.raises(Conflict, match="not in force any more"):
-        training.go_back(row.pk, actor=world.ada)
+        learnt.go_back(row.pk, actor=world.ada)
     event = AccountEvent.objects.get(kind="triage.model_withdrawn")
     assert event.data["back_to"] == "words and rules"
 
@@ -126,7 +126,7 @@ def test_two_who_go_back_at_the_same_instant_have_one_winner() -> None:
     world, channel = installation()
     training.train(Scope("sentiment", channel_id=channel.pk))
     row = TriageModel.objects.get()
-    won, lost = racing.split(racing.race(*[lambda: training.go_back(row.pk, actor=world.ada)] * 2))
+    won, lost = racing.split(racing.race(*[lambda: learnt.go_back(row.pk, actor=world.ada)] * 2))
     assert (len(won), [type(one) for one in lost]) == (1, [Conflict])
 
 
