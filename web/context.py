@@ -133,6 +133,7 @@ class Shell:
             Area("account", reverse("you"), _("Your account"), "circle-user-round"),
             Area("security", reverse("mfa_index"), _("Sign-in and passkeys"), "fingerprint"),
         ]
+        pages.append(Area("sample", reverse("sample"), _("Daily sample"), "flask-conical"))
         if not self._looks_after_others:
             return pages
         leading = [
@@ -145,7 +146,11 @@ class Shell:
             Area("hours", reverse("hours"), _("Business hours"), "calendar-clock"),
         ]
         if self._person.is_administrator:
-            leading.append(Area("audit", reverse("audit"), _("Audit list"), "scroll-text"))
+            leading += [
+                Area("issues", reverse("issues"), _("Issues"), "tags"),
+                Area("learnt", reverse("learnt"), _("What triage learnt"), "lightbulb"),
+                Area("audit", reverse("audit"), _("Audit list"), "scroll-text"),
+            ]
         return leading + pages
 
     @cached_property

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from channels.models import Stream
 from inbox.models.conversation import Conversation
+from inbox.models.issue import Issue
 from inbox.models.message import Attachment, Message
 from inbox.services import notes, replies
 from routing.models.hours import BusinessHours
@@ -52,6 +53,7 @@ def world() -> personas.World:
     replies.submit(talk.pk, actor=world.ana, text="soon", client_token=str(uuid.uuid4()))
     handoff.ask(talk.pk, to=world.queues.pr, actor=world.ana, reason="press")
     handoff.withdraw(talk.handoffs.get().pk, actor=world.ana)
+    Issue.objects.create(slug="late", name="Late")
     policy(world, hours_id=office(world).pk)
     return world
 
@@ -77,6 +79,7 @@ def _fill(route: str, world: personas.World) -> str:
     talk = Conversation.objects.get()
     ids = {
         "people/<int:pk>": world.ana.pk,
+        "issues/<int:pk>": Issue.objects.get().pk,
         "teams/": world.teams.care.pk,
         "queues/": world.queues.care.pk,
         "brands/": world.brands.northwind.pk,

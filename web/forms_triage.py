@@ -1,0 +1,51 @@
+"""Forms of triage: what is right about a message, and the organisation's list of issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inbox.services.issues import NAME_LENGTH
+from routing.services.labels import CORRECTED
+
+TITLES = {"sentiment": _("Mood"), "kind": _("Kind"), "issue": _("Issue"), "language": _("Language")}
+NOT_ASSESSED = _("Not assessed")
+
+
+class RightForm(forms.Form):
+    """One choice per label; empty stays as triage said."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Mapping[str, str]], said: Mapping[str, str], **more: Any):
+        super().__init__(*args, **more)
+        for label in CORRECTED:
+            known = choices[label]
+            if known:
+                now = known.get(said.get(label, ""), NOT_ASSESSED)
+                others = [(value, name) for value, name in known.items() if value != said.get(label)]
+                self.fields[label] = forms.ChoiceField(
+                    label=TITLES[label], choices=[("", now), *others], required=False
+                )
+
+    def changed(self) -> dict[str, str]:
+        """The labels that are not as triage said."""
+        return {label: value for label, value in self.cleaned_data.items() if value}
+
+
+class IssueForm(forms.Form):
+    """One kind of problem."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    words = forms.CharField(
+        label=_("Words that people write"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Words or phrases with commas between, such as: late, not arrived, where is my parcel"),
+    )
+
+    def listed(self) -> list[str]:
+        """The words one by one."""
+        return [word for word in self.cleaned_data["words"].replace("\n", ",").split(",") if word.strip()]
