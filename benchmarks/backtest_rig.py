@@ -37,7 +37,7 @@ from routing.services import backtest, deciding, drafts, pipeline, rules, timed,
 from routing.triage.contracts import Verdict, Verdicts  # noqa: E402
 from tests import personas  # noqa: E402
 
-REGULARS = 20_000
+REGULARS = 2_000
 OWNED_EVERY = 100
 MOODS = ("negative", "neutral", "positive", "")
 
