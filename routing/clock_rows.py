@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from core.copying import array_literal
+from core.copying import array_literal, copy_rows
 from inbox import waiting
 from routing.calendar import Calendar
 from routing.clocks import Clock, Facts, Kind, Pause, Promise
@@ -130,10 +130,10 @@ def _read(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-def written_pauses(clock: Clock) -> str:
+def written_pauses(clock: Clock) -> bytes:
     """As they are stored."""
     pairs = [[pause.start.isoformat(), pause.end.isoformat() if pause.end else None] for pause in clock.pauses]
-    return orjson.dumps(pairs).decode()
+    return orjson.dumps(pairs)
 
 
 _TERMS = (
@@ -156,7 +156,7 @@ _TERMS = (
 _PLACE = (("case_id", "int8"), ("conversation_id", "int8"), ("kind", "text"), ("turn", "int4"))
 
 
-def _terms(clock: Clock) -> tuple[Any, ...]:
+def _terms(clock: Clock, pauses: bytes | str) -> tuple[Any, ...]:
     promise = clock.promise
     return (
         promise.version_id,
@@ -167,7 +167,7 @@ def _terms(clock: Clock) -> tuple[Any, ...]:
         promise.pause_snoozed,
         clock.started_at,
         clock.ingested_at,
-        written_pauses(clock),
+        pauses,
         clock.due_at,
         clock.warn_at,
         clock.warned_at,
@@ -179,21 +179,16 @@ def _terms(clock: Clock) -> tuple[Any, ...]:
 
 def add(cursor: Any, clocks: Iterable[tuple[Place, Clock]]) -> None:
     """Clocks that begin, in one statement."""
-    rows = [
-        (place.case_id, place.conversation_id, clock.kind.value, clock.turn, *_terms(clock)) for place, clock in clocks
-    ]
-    if rows:
-        names = ", ".join(name for name, _ in (*_PLACE, *_TERMS))
-        arrays = ", ".join(f"%s::{kind}[]" for _, kind in (*_PLACE, *_TERMS))
-        cursor.execute(
-            f"INSERT INTO routing_slaclock ({names}) SELECT * FROM unnest({arrays})",  # noqa: S608 - our own names
-            list(map(array_literal, zip(*rows, strict=True))),
-        )
+    rows = (
+        (place.case_id, place.conversation_id, clock.kind.value, clock.turn, *_terms(clock, written_pauses(clock)))
+        for place, clock in clocks
+    )
+    copy_rows(cursor, "routing_slaclock", (*_PLACE, *_TERMS), rows)
 
 
 def change(cursor: Any, clocks: Iterable[Clock]) -> None:
     """Clocks that differ from what is stored, in one statement."""
-    rows = [(clock.pk, *_terms(clock)) for clock in clocks]
+    rows = [(clock.pk, *_terms(clock, written_pauses(clock).decode())) for clock in clocks]
     if rows:
         sets = ", ".join(f"{name} = n.{name}" for name, _ in _TERMS)
         names = ", ".join(name for name, _ in _TERMS)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from routing.calendar import ALWAYS, Calendar, NeverOpen
+from routing.calendar import Calendar, NeverOpen
 
 
 class Kind(StrEnum):
@@ -47,9 +47,15 @@ class Promise:
     pause_pending: bool = True
     pause_snoozed: bool = True
 
-    @property
-    def hours(self) -> Calendar:
-        return self.calendar or ALWAYS
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of its time passes between two instants."""
+        if self.calendar is None:
+            return max(end - start, timedelta(0))
+        return self.calendar.business_between(start, end)
+
+    def add(self, start: datetime, duration: timedelta) -> datetime:
+        """When so much of its time has passed. Raises: NeverOpen."""
+        return start + duration if self.calendar is None else self.calendar.add(start, duration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,9 @@ def advance(clocks: Sequence[Clock], facts: Facts, promised: Promises, *, now: d
         return [_end(clock, now) for clock in clocks]
     answers = _answer_clocks([clock for clock in clocks if clock.kind in ANSWERS], facts, promised, now)
     resolutions = _resolution([clock for clock in clocks if clock.kind == Kind.RESOLUTION], facts, promised, now)
-    return [_timed(_paused(clock, facts, now), promised, now) for clock in [*answers, *resolutions]]
+    known = {(clock.kind, clock.turn) for clock in clocks}
+    after = [_paused(clock, facts, now) for clock in [*answers, *resolutions]]
+    return [_timed(one, promised, now) if (one.kind, one.turn) in known or one.pauses else one for one in after]
 
 
 def least_due(clocks: Iterable[Clock]) -> datetime | None:
@@ -139,7 +147,7 @@ def moment(promise: Promise, start: datetime, pauses: Iterable[Pause], after: ti
     """
     left = after
     for pause in pauses:
-        ran = promise.hours.business_between(start, pause.start)
+        ran = promise.between(start, pause.start)
         if ran >= left:
             break
         if pause.end is None:
@@ -147,7 +155,7 @@ def moment(promise: Promise, start: datetime, pauses: Iterable[Pause], after: ti
         left -= ran
         start = max(start, pause.end)
     try:
-        return promise.hours.add(start, left)
+        return promise.add(start, left)
     except NeverOpen:
         return None
 
@@ -156,9 +164,9 @@ def elapsed(clock: Clock, *, until: datetime) -> timedelta:
     """How long it has run by then, in the time of its promise."""
     start, ran = clock.started_at, timedelta(0)
     for pause in clock.pauses:
-        ran += clock.promise.hours.business_between(start, min(pause.start, until))
+        ran += clock.promise.between(start, min(pause.start, until))
         start = max(start, pause.end or until)
-    return ran + clock.promise.hours.business_between(start, until)
+    return ran + clock.promise.between(start, until)
 
 
 def retimed(clock: Clock, promise: Promise) -> Clock:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.events import Catalogue, EventKind
 
 KINDS = Catalogue(
-    EventKind("sla.warned", "{person}: {promise} is due at {due}", {"person": str, "promise": str, "due": str}),
-    EventKind("sla.breached", "{person}: {promise} is late since {due}", {"person": str, "promise": str, "due": str}),
+    EventKind("sla.warned", "{person}: {promise} at risk", {"person": str, "promise": str, "due": str}),
+    EventKind("sla.breached", "{person}: {promise} late", {"person": str, "promise": str, "due": str}),
     EventKind(
         "handoff.overdue", "{person}: {to} was to acknowledge it by {due}", {"person": str, "to": str, "due": str}
     ),

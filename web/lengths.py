@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-_PART = re.compile(r"(\d{1,6})\s*(d|days?|h|hours?|hrs?|m|min|minutes?)?\.?", re.IGNORECASE)
+_PART = re.compile(r"(\d{1,6})\s*(days?|d|hours?|hrs?|h|minutes?|min|m)?(?![a-z])\.?", re.IGNORECASE)
 _MINUTES = {"d": 1440, "h": 60, "m": 1}
 
 

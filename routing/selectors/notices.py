@@ -27,6 +27,7 @@ class Told:
     conversation_id: int | None
     created_at: datetime
     read_at: datetime | None
+    due_at: datetime | None = None
 
 
 def notices_of(access: Access, *, before: int | None = None, unread: bool = False, limit: int = PAGE) -> list[Told]:
@@ -41,7 +42,7 @@ def notices_of(access: Access, *, before: int | None = None, unread: bool = Fals
     if unread:
         rows = rows.filter(read_at=None)
     return [
-        Told(row.pk, row.kind, sentence(row), row.conversation_id, row.created_at, row.read_at)
+        Told(row.pk, row.kind, sentence(row), row.conversation_id, row.created_at, row.read_at, _due(row))
         for row in rows.order_by("-pk")[:limit]
     ]
 
@@ -54,6 +55,12 @@ def unread_count(access: Access) -> int:
 def sentence(row: Notice) -> str:
     """What it says."""
     return KINDS[row.kind].sentence.format_map(defaultdict(str, row.data)).strip()
+
+
+def _due(row: Notice) -> datetime | None:
+    """When what it tells of is due, where it is."""
+    due = row.data.get("due")
+    return datetime.fromisoformat(due) if due else None
 
 
 def _visible(access: Access) -> QuerySet[Notice]:

@@ -33,6 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "sentence": one.sentence,
             "url": reverse("conversation", args=[ALL, one.conversation_id]) if one.conversation_id else "",
             "at": one.created_at,
+            "due": one.due_at,
             "unread": one.read_at is None,
         }
         for one in found

@@ -1,5 +1,6 @@
 """Being told in the app: once, only who works here, and nothing of what one may not read any more."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -14,7 +15,8 @@ from routing.services import notices
 from tests.personas import World
 from tests.racing import race, split
 
-WORDS = {"person": "Tess Moran", "promise": "First answer", "due": "14:30"}
+DUE = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+WORDS = {"person": "Tess Moran", "promise": "First response", "due": DUE.isoformat()}
 
 
 def test_it_tells_everybody_once(world: World, waiting: Conversation) -> None:
@@ -23,9 +25,8 @@ def test_it_tells_everybody_once(world: World, waiting: Conversation) -> None:
     notices.tell(people, "sla.warned", waiting.pk, WORDS, key="clock:1:warned")
 
     [told] = selectors.notices_of(access_of(world.ana))
-    assert (told.sentence, told.conversation_id, told.read_at) == (
-        "Tess Moran: First answer is due at 14:30", waiting.pk, None,
-    )  # fmt: skip
+    assert (told.sentence, told.conversation_id) == ("Tess Moran: First response at risk", waiting.pk)
+    assert (told.due_at, told.read_at) == (DUE, None)
     assert Notice.objects.count() == 2
 
 

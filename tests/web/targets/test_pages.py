@@ -138,7 +138,7 @@ def test_twice_as_many_cost_the_same(world: personas.World) -> None:
 
 def test_notices(world: personas.World) -> None:
     row = talk.conversation(world.channels.northwind_x, world.queues.care)
-    words = {"person": "Tess", "promise": "First response", "due": "x"}
+    words = {"person": "Tess", "promise": "First response", "due": "2026-11-22T14:30:00+00:00"}
     for _ in range(2):
         notices.tell([world.ana.pk, world.ben.pk], "sla.warned", row.pk, words)
     ana, ben = client(world.ana), client(world.ben)
