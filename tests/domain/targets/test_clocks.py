@@ -84,7 +84,7 @@ def test_a_page_makes_the_same_number_of_statements_for_one_as_for_many(
 def test_without_a_policy_a_page_costs_one_statement_more(world: World, connected: None) -> None:
     with CaptureQueriesContext(connection) as queries:
         waits(world)
-    assert len([q for q in queries if "sla" in q["sql"]]) == 1
+    assert len([q for q in queries if "slasetup" in q["sql"] or "slaclock" in q["sql"]]) == 1
 
 
 def test_an_answer_meets_it_and_the_next_message_begins_the_next(world: World, standard: None, connected: None) -> None:
