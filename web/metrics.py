@@ -12,6 +12,7 @@ from channels import selectors
 from channels.models import Channel
 from core import queues
 from inbox.selectors import figures
+from routing.services import pipeline
 from web.live_hub import hub
 
 STREAM = ("channel", "network", "stream")
@@ -26,6 +27,7 @@ class Facts:
         yield _conversations()
         yield _deliveries()
         yield _events()
+        yield _triage()
         yield _hints()
         yield _open_streams()
 
@@ -90,6 +92,13 @@ def _events() -> Metric:
         "Age of the oldest event that was not passed on",
         value=figures.oldest_undispatched(),
     )
+
+
+def _triage() -> Metric:
+    family = GaugeMetricFamily("socialcare_triage_messages", "Messages not triaged yet, by state", labels=("state",))
+    family.add_metric(("waiting",), pipeline.waiting())
+    family.add_metric(("given_up",), pipeline.given_up())
+    return family
 
 
 def _hints() -> Metric:
