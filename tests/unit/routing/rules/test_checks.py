@@ -140,7 +140,7 @@ def test_conditions_too_tangled_to_judge_are_not_refused() -> None:
     assert logic.can_be((conditions.parse({"all": [either] * 5}), True), names=NAMES)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(TREES, TREES, FACTS)
 def test_no_rule_that_fits_something_is_called_impossible(one: Any, other: Any, facts: Facts) -> None:
     """Whatever a message shows to be possible, the checks hold possible: refusals are never wrong."""

@@ -3,7 +3,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid
@@ -13,6 +13,7 @@ from routing.rules.contracts import Facts
 from tests.unit.routing.rules.kit import FACTS, TREES, ask, rule
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_what_is_written_is_read_again(tree: dict[str, Any]) -> None:
     read = conditions.parse(tree)
@@ -20,6 +21,7 @@ def test_what_is_written_is_read_again(tree: dict[str, Any]) -> None:
     assert conditions.parse(json.loads(json.dumps(conditions.dump(read)))) == read
 
 
+@settings(deadline=None)
 @given(TREES, FACTS)
 def test_a_compiled_rule_says_what_a_slow_reader_says(tree: dict[str, Any], facts: Facts) -> None:
     assert rule(1, tree).matches(_Seen(facts)) is slow(conditions.parse(tree), facts)
@@ -105,6 +107,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_whatever_is_sent_is_read_or_refused(data: object) -> None:
     for read in (conditions.parse, actions.parse):

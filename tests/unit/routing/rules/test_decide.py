@@ -1,7 +1,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from routing.rules import packing
 from routing.rules.contracts import Facts, Outcome
@@ -94,6 +94,7 @@ def test_shipped_rules_do_what_was_done_before_there_were_rules() -> None:
     assert [one.number for one in shipped(care_id=CARE, pr_id=None, reach=50_000)] == [REST]
 
 
+@settings(deadline=None)
 @given(FACTS)
 def test_stored_facts_come_back_as_they_were(seen: Facts) -> None:
     again = packing.unpack_facts(

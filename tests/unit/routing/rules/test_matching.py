@@ -36,11 +36,11 @@ def test_all_words_are_needed_where_all_are_asked_for() -> None:
 def test_no_pattern_hangs(source: str) -> None:
     """Each of these takes a backtracking engine years on this text."""
     found = matching.pattern(source)
-    begun = time.monotonic()
+    begun = time.process_time()
 
     found("a" * 5_000 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!")
 
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_patterns_do_not_mind_the_case() -> None:

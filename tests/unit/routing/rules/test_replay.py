@@ -77,7 +77,7 @@ def test_a_rule_that_waits_fits_once_for_each_wait() -> None:
     assert set(run.moved()) == {2, 3}
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(TREES, TREES, st.lists(FACTS, max_size=8), st.randoms(use_true_random=False))
 def test_the_replay_agrees_with_deciding_everything_twice(
     one: Any, other: Any, seen: list[Facts], chance: random.Random
@@ -123,6 +123,7 @@ def test_work_waits_for_the_morning_and_for_ever_where_nobody_comes() -> None:
     assert (nobody.met, nobody.longest) == (0, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3 * HOUR), max_size=30), st.integers(1, 4), st.integers(1, 6))
 def test_the_queue_agrees_with_a_second_by_second_one(arrivals: list[int], people: int, pace: int) -> None:
     crew = Crew({hour * HOUR: people for hour in range(48)}, pace=pace)
@@ -133,9 +134,10 @@ def test_the_queue_agrees_with_a_second_by_second_one(arrivals: list[int], peopl
     told = serve(counted, crew, target=1800)
 
     step = HOUR / (people * pace)
-    free, met = 0.0, 0
+    free, waits = 0.0, []
     for at in sorted(arrivals):
         free = max(free, at) + step
-        met += free - at <= 1800 + 1e-6
-    assert abs(told.met - met) <= sum(abs(free - 1800) < 1 for free in [step])
+        waits.append(free - at)
+    certain, possible = (sum(wait <= limit for wait in waits) for limit in (1800 - 1e-3, 1800 + 1e-3))
+    assert certain <= told.met <= possible
     assert told.pieces == len(arrivals)
