@@ -13,6 +13,7 @@ from accounts.selectors import supervises
 from inbox.selectors.conversations import get_visible_conversation
 from routing.selectors import why
 from routing.selectors.why import Reason
+from routing.triage.contracts import LEARNT
 from web.access import access, person
 
 
@@ -41,5 +42,6 @@ def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:
         "percent": round(one.sure * 100) if one.sure is not None else None,
         "at": one.at,
         "version": one.version,
+        "wrong_url": reverse("message-triage", args=[one.message_id]) if one.code in LEARNT else "",
         "rule_url": reverse("rule", args=[one.rule]) if may_open and one.rule else "",
     }
