@@ -16,22 +16,22 @@ NOT_ASSESSED = _("Not assessed")
 
 
 class RightForm(forms.Form):
-    """One choice per label; empty stays as triage said."""
+    """One choice per label, set to what triage said."""
 
     def __init__(self, *args: Any, choices: Mapping[str, Mapping[str, str]], said: Mapping[str, str], **more: Any):
         super().__init__(*args, **more)
+        self.said = said
         for label in CORRECTED:
-            known = choices[label]
+            known, now = choices[label], said.get(label, "")
             if known:
-                now = known.get(said.get(label, ""), NOT_ASSESSED)
-                others = [(value, name) for value, name in known.items() if value != said.get(label)]
+                blank = [] if now in known else [("", NOT_ASSESSED)]
                 self.fields[label] = forms.ChoiceField(
-                    label=TITLES[label], choices=[("", now), *others], required=False
+                    label=TITLES[label], choices=[*blank, *known.items()], initial=now, required=now in known
                 )
 
     def changed(self) -> dict[str, str]:
         """The labels that are not as triage said."""
-        return {label: value for label, value in self.cleaned_data.items() if value}
+        return {label: value for label, value in self.cleaned_data.items() if value and value != self.said.get(label)}
 
 
 class IssueForm(forms.Form):

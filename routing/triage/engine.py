@@ -90,7 +90,10 @@ def _because(reading: Reading, mood: str) -> str:
 def _issue(words: list[str], setup: Setup) -> Verdict:
     if not setup.issues:
         return Verdict("", 0.0, "Not assessed: no issues are set up")
-    order = issues.ranked(issues.sums(words, setup.issues))
+    found = issues.sums(words, setup.issues)
+    if not any(found.values()):
+        return Verdict("", 0.0, "Not assessed: its words point to no issue")
+    order = issues.ranked(found)
     (code, sure), second = order[0], order[1][0] if len(order) > 1 else ""
     name = next(issue.name for issue in setup.issues if issue.code == code)
     return Verdict(code, sure, f"Its words point to {name}", second=second)
@@ -115,6 +118,8 @@ def _overrule(
     label: str, subjects: Sequence[Subject], found: Sequence[Cold], judged: list[Verdicts], setup: Setup
 ) -> None:
     """Let the models in force for a label speak, each about its own messages in one batch."""
+    if not any(scope.label == label for scope in setup.models):
+        return
     mine: dict[Scope, list[int]] = {}
     for at, subject in enumerate(subjects):
         by_channel = Scope(label, channel_id=subject.channel_id)

@@ -35,7 +35,7 @@ MARKS = (
 )
 SHORTEST, LONGEST = 3, 5
 """Letters of a piece of a word."""
-SCALE = 0.2
+SCALE = 0.4
 """How loud what words and rules say is beside the words themselves, whose length is 1."""
 
 

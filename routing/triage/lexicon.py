@@ -32,21 +32,39 @@ NOTHING = Entry()
 
 
 @dataclass(slots=True)
+class Phrases:
+    """All phrases that begin with one word. `seconds` and `stems` tell at a glance that none of them stands here."""
+
+    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    seconds: set[str] = field(default_factory=set)
+    stems: tuple[str, ...] = ()
+
+    def add(self, key: tuple[str, ...], section: str) -> None:
+        self.entries[key] = self.entries.get(key, NOTHING).joined(section)
+        if key[1].endswith("*"):
+            self.stems = (*self.stems, key[1].rstrip("*"))
+        else:
+            self.seconds.add(key[1])
+
+    def may_stand(self, second: str) -> bool:
+        return second in self.seconds or second.startswith(self.stems)
+
+
+@dataclass(slots=True)
 class Lexicon:
     """All entries of one language. Lookups are remembered: people use few words, again and again."""
 
     words: dict[str, Entry] = field(default_factory=dict)
     stems: dict[str, Entry] = field(default_factory=dict)
-    phrases: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
+    phrases: dict[str, Phrases] = field(default_factory=dict)
     _seen: dict[str, Entry | None] = field(default_factory=dict)
 
     def add(self, item: str, section: str) -> None:
         """Enter one item of a list: `word`, `stem*` or `some words*`."""
         parts = tuple(tokens(item.rstrip("*")))
         if len(parts) > 1:
-            group = self.phrases.setdefault(parts[0], {})
             key = (*parts[:-1], parts[-1] + "*") if item.endswith("*") else parts
-            group[key] = group.get(key, NOTHING).joined(section)
+            self.phrases.setdefault(parts[0], Phrases()).add(key, section)
         elif item.endswith("*"):
             self.stems[parts[0]] = self.stems.get(parts[0], NOTHING).joined(section)
         elif parts:
@@ -72,11 +90,11 @@ class Lexicon:
     def phrase(self, words: list[str], at: int) -> tuple[Entry, int] | None:
         """The longest phrase that begins here, and its length in words."""
         group = self.phrases.get(words[at])
-        if group is None:
+        if group is None or at + 1 >= len(words) or not group.may_stand(words[at + 1]):
             return None
         for length in range(min(LONGEST, len(words) - at), 1, -1):
             here = tuple(words[at : at + length])
-            entry = group.get(here) or self._by_stem(group, here)
+            entry = group.entries.get(here) or self._by_stem(group.entries, here)
             if entry is not None:
                 return entry, length
         return None

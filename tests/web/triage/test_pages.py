@@ -30,11 +30,12 @@ def test_a_verdict_is_shown_with_its_reason_and_put_right(world: personas.World)
     ana = client(world.ana)
     page = ana.get(f"/messages/{row.pk}/triage/").content.decode()
     assert "It says “thanks for nothing”" in page
-    answer = ana.post(f"/messages/{row.pk}/triage/", {"kind": "abuse"})
+    said = {"sentiment": "negative", "language": "en"}
+    answer = ana.post(f"/messages/{row.pk}/triage/", {**said, "kind": "abuse"})
     assert answer.status_code == 302
     assert Correction.objects.get().value == "abuse"
     assert "Corrected" in ana.get(f"/messages/{row.pk}/triage/").content.decode()
-    assert ana.post(f"/messages/{row.pk}/triage/", {"kind": "nonsense"}).status_code == 422
+    assert ana.post(f"/messages/{row.pk}/triage/", {**said, "kind": "nonsense"}).status_code == 422
     assert client(world.zoe).get(f"/messages/{row.pk}/triage/").status_code == 404
 
 
@@ -51,11 +52,11 @@ def test_the_sample_one_message_after_the_other(world: personas.World) -> None:
     first, second = SampleItem.objects.order_by("id")
     page = ana.get("/sample/").content.decode()
     assert first.message.text in page
-    assert ana.post(f"/sample/{first.pk}/decision/", {}).status_code == 302
-    assert ana.post(f"/sample/{second.pk}/decision/", {"sentiment": "neutral"}).status_code == 302
+    assert ana.post(f"/sample/{first.pk}/decision/", first.said).status_code == 302
+    assert ana.post(f"/sample/{second.pk}/decision/", {**second.said, "sentiment": "neutral"}).status_code == 302
     assert set(SampleItem.objects.values_list("state", flat=True)) == {"confirmed", "corrected"}
     assert "Nothing to look at" in ana.get("/sample/").content.decode()
-    assert client(world.omar).post(f"/sample/{first.pk}/decision/", {}).status_code == 409
+    assert client(world.omar).post(f"/sample/{first.pk}/decision/", first.said).status_code == 409
 
 
 def test_the_list_of_issues(world: personas.World) -> None:
