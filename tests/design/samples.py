@@ -264,6 +264,20 @@ class HandoffForm(forms.Form):
     ask = forms.CharField(label="Wanted", widget=forms.Textarea, required=False, help_text="What they should do.")
 
 
+class EscalateForm(HandoffForm):
+    urgency = forms.ChoiceField(label="How urgent", choices=[("1", "Urgent"), ("2", "High")], initial="2")
+    within = forms.IntegerField(label="Minutes to acknowledge it", initial=30)
+
+
+class ContentForm(forms.Form):
+    queue = forms.ChoiceField(label="From", choices=[("4", "Marketing, first line")])
+    ask = forms.CharField(label="What you need", widget=forms.Textarea)
+
+
+class SkipForm(forms.Form):
+    reason = forms.CharField(label="Why", max_length=300)
+
+
 class ResolveForm(forms.Form):
     disposition = forms.ChoiceField(
         label="How it ended",
@@ -541,6 +555,9 @@ def inbox(show: str = "list", **more: Any) -> dict[str, Any]:
         ],
         "snooze_choices": [Of(value="3h", label="In 3 hours"), Of(value="tomorrow", label="Tomorrow, 8:00")],
         "handoff_form": HandoffForm(auto_id="handoff-%s"),
+        "escalate_form": EscalateForm(auto_id="escalate-%s"),
+        "content_form": ContentForm(auto_id="content-%s"),
+        "skip_form": SkipForm(auto_id="skip-%s"),
         "resolve_form": ResolveForm(auto_id="resolve-%s"),
         "record_form": RecordForm(auto_id="record-%s"),
         "known_tags": ["Stranded", "Baggage"],

@@ -62,6 +62,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path in self.server.fragments:
             self.answer(200, "text/html; charset=utf-8", self.server.fragments[self.path].encode())
             return
+        if address.path.endswith("/summary/"):  # what fills a dialog as it opens
+            self.answer(200, "text/plain; charset=utf-8", b"They wrote twice since Monday.")
+            return
         html = render(address.path.strip("/"), theme=parse_qs(address.query).get("theme", [""])[0])
         self.answer(200 if html else 404, "text/html; charset=utf-8", (html or "absent").encode())
 
