@@ -55,6 +55,12 @@ class Nowhere(View):
         raise NotFound("There is no such address.")
 
 
+def hide_from(view: APIView, request: Request, *, hidden: bool) -> None:
+    """Raises: NotFound for what is not there for this caller; a method that is there for nobody stays a 405."""
+    if hidden and request.method in view.allowed_methods:
+        raise NotFound("There is no such address.")
+
+
 def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

@@ -11,7 +11,7 @@ from accounts.policies import require_administrator
 from accounts.selectors import supervises
 from api.serializers import inputs
 from api.serializers import rules as shapes
-from api.views.base import View, reads, writes
+from api.views.base import View, hide_from, reads, writes
 from core.errors import NotFound
 from inbox.selectors import conversations
 from routing.models.author_list import AuthorList
@@ -26,8 +26,7 @@ class RulesView(View):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not supervises(self.person):
-            raise NotFound("There is no such address.")
+        hide_from(self, request, hidden=not supervises(self.person))
 
 
 def _all() -> Response:

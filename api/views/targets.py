@@ -8,8 +8,7 @@ from rest_framework.response import Response
 from accounts.selectors import supervises
 from api.serializers import targets as shapes
 from api.serializers.inputs import Nothing
-from api.views.base import View, reads, writes
-from core.errors import NotFound
+from api.views.base import View, hide_from, reads, writes
 from inbox.selectors import conversations
 from routing.selectors import clocks, targets
 from routing.services import hours as hours_services
@@ -21,8 +20,7 @@ class Settings(View):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        if not supervises(self.person):
-            raise NotFound("There is no such address.")
+        hide_from(self, request, hidden=not supervises(self.person))
 
 
 class Targets(Settings):

@@ -96,6 +96,7 @@ def _read(cursor: str) -> int:
         raise Invalid("This page does not belong to this search.", fields={"cursor": "Search again."}) from None
 
 
+# Numbers in parentheses: the driver writes them as they are, and `-9223372036854775808::bigint` is out of range.
 _VISIBLE = """
 c.merged_into_id IS NULL AND c.brand_id = ANY(%(brands)s::bigint[])
 AND (c.queue_id = ANY(%(queues)s::bigint[]) OR EXISTS (
@@ -103,8 +104,8 @@ AND (c.queue_id = ANY(%(queues)s::bigint[]) OR EXISTS (
     AND (g.user_id = %(user)s OR g.team_id = ANY(%(teams)s::bigint[]))))
 AND (%(only)s::bigint[] IS NULL OR c.queue_id = ANY(%(only)s::bigint[]))
 AND (%(statuses)s::text[] IS NULL OR c.status = ANY(%(statuses)s::text[]))
-AND (%(channel)s::bigint IS NULL OR c.channel_id = %(channel)s::bigint)
-AND (%(owner)s::bigint IS NULL OR c.owner_id = %(owner)s::bigint) AND (NOT %(free)s OR c.owner_id IS NULL)
+AND ((%(channel)s)::bigint IS NULL OR c.channel_id = (%(channel)s)::bigint)
+AND ((%(owner)s)::bigint IS NULL OR c.owner_id = (%(owner)s)::bigint) AND (NOT %(free)s OR c.owner_id IS NULL)
 AND (NOT %(waiting)s OR c.waiting_since IS NOT NULL) AND (NOT %(late)s OR c.due_at < now())
 """
 _MATCH = "to_tsvector('socialcare'::regconfig, COALESCE({m}.text, '')) @@ websearch_to_tsquery('socialcare', %(query)s)"
@@ -118,9 +119,9 @@ SELECT s.conversation_id, s.id FROM (
     WHERE m.id >= %(bottom)s AND m.id < %(top)s OFFSET 0) AS s
 CROSS JOIN LATERAL (SELECT FROM inbox_message m WHERE m.id = s.id AND {_WORDS} LIMIT 1) AS hit
 """  # noqa: S608
-_BEFORE = "(%(before)s::bigint IS NULL OR m.id < %(before)s::bigint)"
+_BEFORE = "((%(before)s)::bigint IS NULL OR m.id < (%(before)s)::bigint)"
 _ONCE = f"""
-NOT EXISTS (SELECT FROM inbox_message m WHERE m.conversation_id = h.conversation_id AND m.id >= %(before)s::bigint
+NOT EXISTS (SELECT FROM inbox_message m WHERE m.conversation_id = h.conversation_id AND m.id >= (%(before)s)::bigint
             AND {_WORDS})
 """
 
