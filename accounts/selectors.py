@@ -45,6 +45,11 @@ def needs_second_factor(person: User, policy: str | None = None) -> bool:
     return policy == Installation.MfaPolicy.EVERYBODY
 
 
+def presence_of(person: User) -> Presence:
+    """Whether somebody takes work and how much, or an unsaved row with the defaults."""
+    return Presence.objects.filter(user=person).first() or Presence(user=person)
+
+
 def people_for(viewer: User) -> QuerySet[User]:
     """Everybody for administrators; the members of the teams that they supervise for supervisors; else nobody."""
     people = User.objects.order_by("-is_active", "name", "id")

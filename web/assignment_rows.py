@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import people_for, with_details
-from channels.models import Brand
 from core.clock import database_now
 from inbox.models.conversation import Conversation
-from inbox.models.queue import Queue
 from inbox.policies import Access
 from routing.assignment import Hindrance
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
-from routing.models.staffing import Skill
 from routing.selectors import content
 from routing.selectors import staffing as selectors
 from routing.selectors.staffing import Person, Stuck, Warned
@@ -77,8 +74,7 @@ def queue_rows(access: Access) -> list[dict[str, Any]]:
     """The queues that somebody runs, with their mode and their warnings; a fixed number of queries."""
     runs = access.all_queue_ids if access.is_administrator else access.supervised_queue_ids
     found = roster.staffed(runs, now=database_now())
-    brands = dict(Brand.objects.values_list("pk", "name"))
-    skills = dict(Skill.objects.values_list("pk", "name"))
+    brands, skills = selectors.names()
     return [
         {
             "name": one.queue.name,
@@ -178,8 +174,3 @@ def content_blocks(asks: list[ContentAsk], handoffs: list[Handoff]) -> list[dict
         {"text": one.text, "by": one.by, "queue": one.queue, "at": one.at, "pk": number}
         for number, one in enumerate(content.blocks(asks, handoffs))
     ]
-
-
-def lane_queues(queue: Queue) -> Any:
-    """Where the lane of a queue may lead."""
-    return Queue.objects.exclude(pk=queue.pk).select_related("desk")

@@ -11,7 +11,7 @@ from inbox.models.queue import Queue
 from routing.assignment import HIGHEST, LOWEST
 from routing.models.handoff import Handoff
 from routing.models.staffing import QueueStaffing, Skill
-from web.forms_inbox import HandoffForm
+from web.forms_inbox import HandoffForm, ToQueueForm
 
 LEVELS = [(str(level), str(level)) for level in range(LOWEST, HIGHEST + 1)]
 DAYS = (
@@ -35,21 +35,11 @@ class EscalateForm(HandoffForm):
     within = forms.IntegerField(label=_("Minutes to acknowledge it"), initial=30, min_value=1, max_value=1440)
 
 
-class ContentForm(forms.Form):
+class ContentForm(ToQueueForm):
     """Asking for content."""
 
     queue = forms.ModelChoiceField(label=_("From"), queryset=Queue.objects.none())
     ask = forms.CharField(label=_("What you need"), max_length=500, widget=forms.Textarea)
-
-    def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = queues  # type: ignore[attr-defined]
-        self.queues = queues  # one set for the forms of a page: it is asked for once
-
-    @property
-    def kept_by(self) -> tuple[tuple[int, str], ...]:
-        """The queues in the list, which is all that differs."""
-        return tuple((queue.pk, queue.name) for queue in self.queues)
 
 
 class SkipForm(forms.Form):

@@ -25,13 +25,10 @@ class ResolveForm(forms.Form):
     )
 
 
-class HandoffForm(forms.Form):
-    """Asking another queue."""
+class ToQueueForm(forms.Form):
+    """What goes to another queue. `queues`: where it may go."""
 
     queue = forms.ModelChoiceField(label=_("To"), queryset=Queue.objects.none())
-    reason = forms.CharField(label=_("Why"), max_length=300)
-    summary = forms.CharField(label=_("So far"), required=False, max_length=2000, widget=forms.Textarea)
-    ask = forms.CharField(label=_("What they should do"), required=False, max_length=500)
 
     def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +39,14 @@ class HandoffForm(forms.Form):
     def kept_by(self) -> tuple[tuple[int, str], ...]:
         """The queues in the list, which is all that differs."""
         return tuple((queue.pk, queue.name) for queue in self.queues)
+
+
+class HandoffForm(ToQueueForm):
+    """Asking another queue."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300)
+    summary = forms.CharField(label=_("So far"), required=False, max_length=2000, widget=forms.Textarea)
+    ask = forms.CharField(label=_("What they should do"), required=False, max_length=500)
 
 
 class RecordForm(forms.Form):

@@ -11,7 +11,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from inbox.models.message import Message
-from inbox.models.queue import Queue
 from routing.models.decision import Backtest
 from routing.models.rule import RuleSet
 from routing.rules import conditions
@@ -52,11 +51,6 @@ def list_row(shown: Shown, names: Names, desks: dict[int, str], current: int | N
         "movable": shown.position is not None and not wording.rest,
         "current": wording.number == current,
     }
-
-
-def desks_of_queues() -> dict[int, str]:
-    """Slug of the desk of each queue, for its mark."""
-    return dict(Queue.objects.values_list("pk", "desk__slug"))
 
 
 def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 0) -> dict[str, Any]:

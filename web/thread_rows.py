@@ -20,10 +20,9 @@ from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.people import Profile
-from inbox.models.queue import Queue
 from inbox.models.work import Delivery
 from inbox.policies import Access
-from inbox.selectors import agents, contacts, items, stream
+from inbox.selectors import agents, contacts, desks, items, stream
 from inbox.selectors.conversations import is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
@@ -70,7 +69,7 @@ def thread(request: HttpRequest, conversation: Conversation, place: Place) -> di
 def head(request: HttpRequest, conversation: Conversation, place: Place, **forms: Any) -> dict[str, Any]:
     """What `_facts.html` names; `forms` replace the fresh ones after an error."""
     rights, me = access(request), person(request)
-    may, queues = allowed(conversation, rights), other_queues(conversation)
+    may, queues = allowed(conversation, rights), desks.others(conversation.queue_id)
     return {
         "conversation": facts(conversation, place, me),
         "can": may,
@@ -103,11 +102,6 @@ def others_here(request: HttpRequest, conversation: Conversation) -> list[presen
 def writing(found: Iterable[presence.Here]) -> list[dict[str, str]]:
     """Those of them who write."""
     return [{"name": one.name, "doing": one.words} for one in found if one.words]
-
-
-def other_queues(conversation: Conversation) -> Any:
-    """Where it can be handed to."""
-    return Queue.objects.exclude(pk=conversation.queue_id).select_related("desk")
 
 
 def addresses(conversation: Conversation, place: Place) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.selectors import supervises
 from api.serializers.inputs import Strict
 from api.serializers.outputs import ErrorShape
 from core.errors import Invalid, NotFound
@@ -59,6 +60,14 @@ def hide_from(view: APIView, request: Request, *, hidden: bool) -> None:
     """Raises: NotFound for what is not there for this caller; a method that is there for nobody stays a 405."""
     if hidden and request.method in view.allowed_methods:
         raise NotFound("There is no such address.")
+
+
+class SettingsView(View):
+    """What only supervisors and administrators know of; to others it is not there."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        hide_from(self, request, hidden=not supervises(self.person))
 
 
 def _checked(serializer: Serializer[Any]) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class OwnPresence(View):
     @reads(shapes.PresenceShape, operation_id="presence_read")
     def get(self, _request: Request) -> Response:
         """What you have said."""
-        row = Presence.objects.filter(user=self.person).first() or Presence(user=self.person)
+        row = accounts.presence_of(self.person)
         return Response(_presence(row))
 
     @writes(shapes.PresenceInput, shapes.PresenceShape, operation_id="presence_say")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.policies import require_administrator
-from accounts.selectors import supervises
 from api.serializers import inputs
 from api.serializers import rules as shapes
-from api.views.base import View, hide_from, reads, writes
+from api.views.base import SettingsView, View, reads, writes
 from core.errors import NotFound
 from inbox.selectors import conversations
 from routing.models.author_list import AuthorList
@@ -21,19 +18,11 @@ from routing.services import author_lists, backtest, drafts, versions, webhooks
 from routing.services.naming import names
 
 
-class RulesView(View):
-    """What only supervisors and administrators know of; to others it is not there."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        hide_from(self, request, hidden=not supervises(self.person))
-
-
 def _all() -> Response:
     return Response(shapes.rules(selectors.overview(), names()))
 
 
-class Rules(RulesView):
+class Rules(SettingsView):
     """All rules in order."""
 
     @reads(shapes.RulesShape, operation_id="rules_list")
@@ -51,7 +40,7 @@ class Rules(RulesView):
         return Response(shapes.draft(row), status=201)
 
 
-class Rule(RulesView):
+class Rule(SettingsView):
     """One rule."""
 
     @reads(shapes.RuleShape, operation_id="rules_read")
@@ -60,7 +49,7 @@ class Rule(RulesView):
         return Response(shapes.rule(selectors.overview().one(pk), names()))
 
 
-class RuleDrafts(RulesView):
+class RuleDrafts(SettingsView):
     """Writing on a rule."""
 
     @writes(shapes.DraftInput, shapes.DraftShape, operation_id="rules_draft")
@@ -69,7 +58,7 @@ class RuleDrafts(RulesView):
         return Response(shapes.draft(drafts.save(pk, actor=self.person, **self.body(shapes.DraftInput))))
 
 
-class RulePublication(RulesView):
+class RulePublication(SettingsView):
     """Turning a draft on."""
 
     @writes(shapes.SeenInput, shapes.RulesShape, operation_id="rules_publish")
@@ -79,7 +68,7 @@ class RulePublication(RulesView):
         return _all()
 
 
-class RuleDiscard(RulesView):
+class RuleDiscard(SettingsView):
     """Throwing a draft away."""
 
     @writes(inputs.Nothing, shapes.RulesShape, operation_id="rules_discard")
@@ -92,7 +81,7 @@ class RuleDiscard(RulesView):
         return _all()
 
 
-class RuleSwitch(RulesView):
+class RuleSwitch(SettingsView):
     """On and off."""
 
     @writes(shapes.SwitchInput, shapes.RulesShape, operation_id="rules_switch")
@@ -103,7 +92,7 @@ class RuleSwitch(RulesView):
         return _all()
 
 
-class RulePlace(RulesView):
+class RulePlace(SettingsView):
     """The order."""
 
     @writes(shapes.PlaceInput, shapes.RulesShape, operation_id="rules_place")
@@ -114,7 +103,7 @@ class RulePlace(RulesView):
         return _all()
 
 
-class RuleRemoval(RulesView):
+class RuleRemoval(SettingsView):
     """Taking a rule out."""
 
     @writes(shapes.SeenInput, shapes.RulesShape, operation_id="rules_remove")
@@ -124,7 +113,7 @@ class RuleRemoval(RulesView):
         return _all()
 
 
-class RuleMode(RulesView):
+class RuleMode(SettingsView):
     """How rules are read."""
 
     @writes(shapes.ModeInput, shapes.RulesShape, operation_id="rules_mode")
@@ -135,7 +124,7 @@ class RuleMode(RulesView):
         return _all()
 
 
-class RuleRestoration(RulesView):
+class RuleRestoration(SettingsView):
     """Going back to a version."""
 
     @writes(shapes.SeenInput, shapes.RulesShape, operation_id="rules_restore")
@@ -145,7 +134,7 @@ class RuleRestoration(RulesView):
         return _all()
 
 
-class RuleBacktests(RulesView):
+class RuleBacktests(SettingsView):
     """What a rule would have done."""
 
     @writes(shapes.BacktestInput, shapes.BacktestShape, status=201, operation_id="rules_backtest")
@@ -155,7 +144,7 @@ class RuleBacktests(RulesView):
         return Response(shapes.backtest(job), status=201)
 
 
-class BacktestDetail(RulesView):
+class BacktestDetail(SettingsView):
     """One back-test."""
 
     @reads(shapes.BacktestShape, operation_id="backtests_read")
@@ -164,7 +153,7 @@ class BacktestDetail(RulesView):
         return Response(shapes.backtest(selectors.backtest(pk)))
 
 
-class BacktestEnd(RulesView):
+class BacktestEnd(SettingsView):
     """Ending a back-test."""
 
     @writes(inputs.Nothing, shapes.BacktestShape, operation_id="backtests_end")
@@ -174,7 +163,7 @@ class BacktestEnd(RulesView):
         return Response(shapes.backtest(backtest.cancel(pk, actor=self.person)))
 
 
-class AuthorLists(RulesView):
+class AuthorLists(SettingsView):
     """Lists of people outside."""
 
     @reads(shapes.ListsShape, operation_id="author_lists_list")
@@ -196,7 +185,7 @@ def _list(pk: int) -> AuthorList:
     return found
 
 
-class AuthorListDetail(RulesView):
+class AuthorListDetail(SettingsView):
     """One list."""
 
     @reads(shapes.AuthorsShape, operation_id="author_lists_read")
@@ -207,7 +196,7 @@ class AuthorListDetail(RulesView):
         return Response(shapes.authors(row, selectors.listed(pk)))
 
 
-class AuthorListAuthors(RulesView):
+class AuthorListAuthors(SettingsView):
     """Putting somebody on a list."""
 
     @writes(shapes.AuthorInput, shapes.AuthorsShape, operation_id="author_lists_add")
@@ -217,7 +206,7 @@ class AuthorListAuthors(RulesView):
         return Response(shapes.authors(_list(pk), selectors.listed(pk)))
 
 
-class AuthorListRemoval(RulesView):
+class AuthorListRemoval(SettingsView):
     """Taking somebody off a list."""
 
     @writes(shapes.TakeOffInput, shapes.AuthorsShape, operation_id="author_lists_take_off")
@@ -227,7 +216,7 @@ class AuthorListRemoval(RulesView):
         return Response(shapes.authors(_list(pk), selectors.listed(pk)))
 
 
-class Webhooks(RulesView):
+class Webhooks(SettingsView):
     """Addresses that rules may call."""
 
     @reads(shapes.WebhooksShape, operation_id="webhooks_list")
@@ -244,7 +233,7 @@ class Webhooks(RulesView):
         return Response(shapes.webhook(made, secret=secret), status=201)
 
 
-class WebhookSwitch(RulesView):
+class WebhookSwitch(SettingsView):
     """On and off."""
 
     @writes(shapes.OnInput, shapes.WebhookShape, operation_id="webhooks_switch")

@@ -5,25 +5,16 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.selectors import supervises
 from api.serializers import targets as shapes
 from api.serializers.inputs import Nothing
-from api.views.base import View, hide_from, reads, writes
+from api.views.base import SettingsView, View, reads, writes
 from inbox.selectors import conversations
 from routing.selectors import clocks, targets
 from routing.services import hours as hours_services
 from routing.services import targets as services
 
 
-class Settings(View):
-    """What does not exist for who looks after nobody."""
-
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        super().initial(request, *args, **kwargs)
-        hide_from(self, request, hidden=not supervises(self.person))
-
-
-class Targets(Settings):
+class Targets(SettingsView):
     """All policies in force."""
 
     @reads(shapes.PoliciesShape, operation_id="targets_list")
@@ -39,7 +30,7 @@ class Targets(Settings):
         return Response(shapes.policy(targets.policy(row.pk)), status=201)
 
 
-class Target(Settings):
+class Target(SettingsView):
     """One policy."""
 
     @reads(shapes.PolicyShape, operation_id="targets_read")
@@ -61,7 +52,7 @@ class Target(Settings):
         return Response(shapes.policy(targets.policy(pk)))
 
 
-class TargetEnd(Settings):
+class TargetEnd(SettingsView):
     """The end of a policy."""
 
     @writes(Nothing, None, status=204, operation_id="targets_end")
@@ -72,7 +63,7 @@ class TargetEnd(Settings):
         return Response(status=204)
 
 
-class Jobs(Settings):
+class Jobs(SettingsView):
     """Clocks reckoned anew."""
 
     @reads(shapes.JobsShape, operation_id="target_jobs_list")
@@ -81,7 +72,7 @@ class Jobs(Settings):
         return Response({"results": [shapes.job(one) for one in targets.jobs()]})
 
 
-class AllHours(Settings):
+class AllHours(SettingsView):
     """Business hours."""
 
     @reads(shapes.AllHoursShape, operation_id="hours_list")
@@ -97,7 +88,7 @@ class AllHours(Settings):
         return Response(shapes.hours(targets.hours(row.pk)), status=201)
 
 
-class Hours(Settings):
+class Hours(SettingsView):
     """One set of hours."""
 
     @reads(shapes.HoursShape, operation_id="hours_read")
@@ -113,7 +104,7 @@ class Hours(Settings):
         return Response(shapes.hours(targets.hours(pk)))
 
 
-class QueueHours(Settings):
+class QueueHours(SettingsView):
     """Which hours a queue keeps."""
 
     @writes(shapes.QueueHoursInput, None, status=204, operation_id="queues_hours")

@@ -30,3 +30,13 @@ def queue(pk: int) -> Queue:
     if row is None:
         raise NotFound("There is no such queue.")
     return row
+
+
+def others(queue_id: int) -> QuerySet[Queue]:
+    """Where something may go from a queue: every other one, with its desk; one query when it is read."""
+    return Queue.objects.exclude(pk=queue_id).select_related("desk")
+
+
+def desk_by_queue() -> dict[int, str]:
+    """Slug of the desk of each queue; one query."""
+    return dict(Queue.objects.values_list("pk", "desk__slug"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from core.clock import database_now
-from core.errors import SocialCareError
+from core.failures import FAILURES
 from core.hints import hint
 from inbox import dispatch
 from inbox.dispatch import Recorded
@@ -22,16 +22,6 @@ BATCH = 200
 ATTEMPTS = 6
 WAIT_S = 30
 # What a subscriber's own mistake raises: it must not keep the others from being told. Anything else ends the batch.
-FAILURES = (
-    SocialCareError,
-    DatabaseError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
 
 
 def dispatch_events(limit: int = BATCH) -> int:

@@ -69,15 +69,14 @@ def stuck(access: Access, *, limit: int = AT_MOST) -> list[Stuck]:
         cursor.execute(_GROUPS, {**values, "limit": limit})
         groups = cursor.fetchall()
     queues = roster.staffed({row[0] for row in groups}, now=database_now())
-    names = dict(Skill.objects.values_list("pk", "name"))
-    brands = dict(Brand.objects.values_list("pk", "name"))
+    brands, skill_names = names()
     found = []
     for queue_id, brand_id, skills, levels, count, since, examples in groups:
         queue = queues[queue_id]
         need = Need(queue_id, brand_id, roster.merged(queue.skills, dict(zip(skills, levels, strict=True))))
         why = _why(queue, need)
         if why is not None:
-            asked = {names[skill]: level for skill, level in need.skills.items()}
+            asked = {skill_names[skill]: level for skill, level in need.skills.items()}
             lasting = why in LASTING
             found.append(Stuck(queue.queue, brands[brand_id], asked, count, since, tuple(examples), why, lasting))
     return sorted(found, key=lambda one: not one.lasting)
@@ -144,7 +143,7 @@ def people(rows: Collection[User]) -> list[Person]:
     now = database_now()
     ids = [row.pk for row in rows]
     agents = {one.user_id: one for one in roster.agents(rows, now=now)}
-    names = dict(Skill.objects.values_list("pk", "name"))
+    skill_names = dict(Skill.objects.values_list("pk", "name"))
     periods: dict[int, list[tuple[int, int, int]]] = {pk: [] for pk in ids}
     for user, *period in WorkingPeriod.objects.filter(user__in=ids).values_list("user", "weekday", "starts", "ends"):
         periods[user].append((period[0], period[1], period[2]))
@@ -155,7 +154,7 @@ def people(rows: Collection[User]) -> list[Person]:
             row,
             agents[row.pk],
             _reason(row),
-            {names[skill]: level for skill, level in agents[row.pk].skills.items()},
+            {skill_names[skill]: level for skill, level in agents[row.pk].skills.items()},
             tuple(periods[row.pk]),
             skipped[row.pk],
         )
@@ -171,9 +170,12 @@ def _reason(row: User) -> str:
 def settings_of(queue: Queue) -> tuple[QueueStaffing, dict[int, int], list[Warned]]:
     """How a queue finds its people, the skills that it asks for, and what is wrong with it."""
     found = roster.staffed([queue.pk], now=database_now())[queue.pk]
-    brands = dict(Brand.objects.values_list("pk", "name"))
-    skills = dict(Skill.objects.values_list("pk", "name"))
-    return found.settings, dict(found.skills), warnings_of(found, brands, skills)
+    return found.settings, dict(found.skills), warnings_of(found, *names())
+
+
+def names() -> tuple[dict[int, str], dict[int, str]]:
+    """Names of all brands and of all skills, by id; two queries."""
+    return dict(Brand.objects.values_list("pk", "name")), dict(Skill.objects.values_list("pk", "name"))
 
 
 def skills() -> list[tuple[Skill, int]]:

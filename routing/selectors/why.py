@@ -8,24 +8,14 @@ from datetime import datetime
 
 from routing.models.decision import Decision, RuleEpisode
 from routing.models.rule import Rule
+from routing.rules.packing import unpack_facts
 from routing.rules.sentences import sentence
 from routing.services import rules
 from routing.services.naming import names
+from routing.triage.contracts import LABELS
 
 MESSAGES = 20
-LABELS = ("language", "noise", "sentiment", "kind", "issue", "urgency", "reach", "personal_data", "answerable")
 WORDS = {"sentiment": "mood", "personal_data": "personal details"}
-KEYS = {
-    "language": "la",
-    "noise": "no",
-    "sentiment": "se",
-    "kind": "k",
-    "issue": "i",
-    "urgency": "u",
-    "reach": "re",
-    "personal_data": "pd",
-    "answerable": "an",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +80,9 @@ def _fitted(decision: Decision, called: Called) -> Iterator[Reason]:
 
 def _judged(decision: Decision) -> Iterator[Reason]:
     """What triage had said when it was decided: the facts as seen, whatever has been corrected since."""
-    sure = decision.facts.get("su", {})
+    facts = unpack_facts(decision.facts, message_id=decision.message_id, conversation_id=0)
     for label in LABELS:
-        value = decision.facts.get(KEYS[label], "")
+        value = getattr(facts, label)
         if value and value not in ("none", "no"):
             words = f"{WORDS.get(label, label)}: {value}".capitalize()
             yield Reason(
@@ -103,7 +93,7 @@ def _judged(decision: Decision) -> Iterator[Reason]:
                 decision.decided_at,
                 decision.message_id,
                 code=label,
-                sure=sure.get(label),
+                sure=facts.sure.get(label),
             )
 
 

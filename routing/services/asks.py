@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from accounts.models import User
 from core.contention import retried
 from core.errors import Conflict, Invalid
@@ -16,6 +13,7 @@ from inbox.services.acts import Act, acting, current
 from routing import policies
 from routing.models.content import ContentAsk
 from routing.services import handoff, notices
+from routing.services.questions import deciding, is_decided
 
 State = ContentAsk.State
 
@@ -52,9 +50,9 @@ def answer(ask_id: int, *, actor: User, text: str) -> ContentAsk:
     Records: content.answered. Raises: NotFound, Forbidden, Invalid, Conflict (`decided`). Idempotent: by who answered.
     """
     text = handoff.cleaned_answer(text)
-    with _deciding(ask_id, actor) as (row, act):
+    with deciding(ContentAsk, ask_id, actor) as (row, act):
         require(row.to_queue_id in act.access.member_queue_ids, policies.NOT_ASKED)
-        if _is_decided(row, act, State.ANSWERED):
+        if is_decided(row, act, State.ANSWERED):
             return row
         row.answer = text
         _decide(row, act, State.ANSWERED)
@@ -73,9 +71,9 @@ def decline(ask_id: int, *, actor: User, reason: str) -> ContentAsk:
     reason = ownership.cleaned_reason(reason)
     if not reason:
         raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
-    with _deciding(ask_id, actor) as (row, act):
+    with deciding(ContentAsk, ask_id, actor) as (row, act):
         require(row.to_queue_id in act.access.member_queue_ids, policies.NOT_ASKED)
-        if _is_decided(row, act, State.DECLINED):
+        if is_decided(row, act, State.DECLINED):
             return row
         row.answer = reason
         _decide(row, act, State.DECLINED)
@@ -89,9 +87,9 @@ def withdraw(ask_id: int, *, actor: User) -> ContentAsk:
 
     Records: content.withdrawn. Raises: NotFound, Forbidden, Conflict (`decided`). Idempotent: by who withdrew.
     """
-    with _deciding(ask_id, actor) as (row, act):
+    with deciding(ContentAsk, ask_id, actor) as (row, act):
         require(act.access.can_manage(act.conversation) or row.asked_by_id == actor.pk, policies.NOT_ASKING)
-        if not _is_decided(row, act, State.WITHDRAWN):
+        if not is_decided(row, act, State.WITHDRAWN):
             withdraw_locked(row, act)
     return row
 
@@ -100,26 +98,6 @@ def withdraw_locked(row: ContentAsk, act: Act) -> None:
     """What withdrawing does, for acts that withdraw on the way. Records: content.withdrawn."""
     _decide(row, act, State.WITHDRAWN)
     _record("content.withdrawn", row, act)
-
-
-@contextmanager
-def _deciding(ask_id: int, actor: User) -> Iterator[tuple[ContentAsk, Act]]:
-    """The ask with its conversation, both locked, the conversation first; an unknown one looks invisible."""
-    known = ContentAsk.objects.filter(pk=ask_id).values_list("conversation_id", flat=True).first()
-    with acting(known or 0, actor) as act:
-        rows = ContentAsk.objects.select_for_update(no_key=True, of=("self",))
-        yield rows.select_related("to_queue", "asked_by").get(pk=ask_id), act
-
-
-def _is_decided(row: ContentAsk, act: Act, state: str) -> bool:
-    """Whether this very person has decided so already. Raises: Conflict when it was decided otherwise."""
-    if row.state == State.OPEN:
-        return False
-    if row.state == state and row.decided_by_id == act.actor.pk:
-        return True
-    by = row.decided_by.name if row.decided_by else "Somebody"
-    facts = {**current(act.conversation), "state": row.state, "decided_by": by}
-    raise Conflict(f"{by} has {row.get_state_display().lower()} it.", code="decided", current=facts)
 
 
 def _decide(row: ContentAsk, act: Act, state: str) -> None:

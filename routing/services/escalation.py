@@ -20,6 +20,7 @@ from inbox.services.acts import acting, current
 from routing import policies
 from routing.models.handoff import Handoff
 from routing.services import handoff, notices
+from routing.services.questions import deciding
 
 WITHIN_MINUTES = (1, 24 * 60)
 CHASE_EVERY = (timedelta(minutes=5), timedelta(hours=1))
@@ -64,7 +65,7 @@ def acknowledge(handoff_id: int, *, actor: User) -> Handoff:
     Records: handoff.acknowledged. Raises: NotFound, Forbidden, Invalid, Conflict (`acknowledged`, `decided`).
     Idempotent: by who acknowledged.
     """
-    with handoff.deciding(handoff_id, actor) as (row, act):
+    with deciding(Handoff, handoff_id, actor) as (row, act):
         require(policies.may_receive(act.access, row), policies.NOT_ASKED)
         if row.kind != Handoff.Kind.ESCALATION:
             raise Invalid("Only an escalation is acknowledged. Accept or decline this one.", code="not_escalated")

@@ -3,8 +3,6 @@ withdrawn. What escalations have beyond that is in `escalation`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from accounts.models import User
@@ -18,6 +16,7 @@ from inbox.services.acts import Act, acting, current, linked
 from routing import policies
 from routing.models.handoff import Handoff
 from routing.services import notices
+from routing.services.questions import deciding, is_decided
 
 State = Handoff.State
 LIMITS = {"reason": 300, "summary": 2000, "ask": 500}
@@ -68,9 +67,9 @@ def accept(handoff_id: int, *, actor: User) -> Handoff:
     Records: handoff.accepted, conversation.moved. Raises: NotFound, Forbidden, Conflict (`decided`, `resolved`).
     Idempotent: by the acceptor.
     """
-    with deciding(handoff_id, actor) as (handoff, act):
+    with deciding(Handoff, handoff_id, actor) as (handoff, act):
         require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
-        if _is_decided(handoff, act, State.ACCEPTED):
+        if is_decided(handoff, act, State.ACCEPTED):
             return handoff
         ownership.require_unresolved(act.conversation)
         both = [act, *_pair(act)]
@@ -90,9 +89,9 @@ def decline(handoff_id: int, *, actor: User, reason: str) -> Handoff:
     reason = ownership.cleaned_reason(reason)
     if not reason:
         raise Invalid("Say why.", code="reason_needed", fields={"reason": "Say why."})
-    with deciding(handoff_id, actor) as (handoff, act):
+    with deciding(Handoff, handoff_id, actor) as (handoff, act):
         require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
-        if _is_decided(handoff, act, State.DECLINED):
+        if is_decided(handoff, act, State.DECLINED):
             return handoff
         handoff.decline_reason = reason
         _decide(handoff, act, State.DECLINED)
@@ -108,9 +107,9 @@ def answer(handoff_id: int, *, actor: User, text: str) -> Handoff:
     Records: handoff.answered. Raises: NotFound, Forbidden, Invalid, Conflict (`decided`). Idempotent: by who answered.
     """
     text = cleaned_answer(text)
-    with deciding(handoff_id, actor) as (handoff, act):
+    with deciding(Handoff, handoff_id, actor) as (handoff, act):
         require(policies.may_receive(act.access, handoff), policies.NOT_ASKED)
-        if _is_decided(handoff, act, State.ANSWERED):
+        if is_decided(handoff, act, State.ANSWERED):
             return handoff
         handoff.answer = text
         _decide(handoff, act, State.ANSWERED)
@@ -142,9 +141,9 @@ def withdraw(handoff_id: int, *, actor: User) -> Handoff:
 
     Records: handoff.withdrawn. Raises: NotFound, Forbidden, Conflict (`decided`). Idempotent: by who withdrew.
     """
-    with deciding(handoff_id, actor) as (handoff, act):
+    with deciding(Handoff, handoff_id, actor) as (handoff, act):
         require(policies.may_withdraw(act.access, handoff, act.conversation), policies.NOT_ASKING)
-        if _is_decided(handoff, act, State.WITHDRAWN):
+        if is_decided(handoff, act, State.WITHDRAWN):
             return handoff
         withdraw_locked(handoff, act)
         events.touch(act.conversation)
@@ -155,28 +154,6 @@ def withdraw_locked(handoff: Handoff, act: Act) -> None:
     """What withdrawing does, for acts that withdraw on the way. Records: handoff.withdrawn."""
     _decide(handoff, act, State.WITHDRAWN)
     record("handoff.withdrawn", handoff, act)
-
-
-@contextmanager
-def deciding(handoff_id: int, actor: User) -> Iterator[tuple[Handoff, Act]]:
-    """The hand-over with its conversation, both locked, the conversation first; an unknown one looks invisible."""
-    known = Handoff.objects.filter(pk=handoff_id).values_list("conversation_id", flat=True).first()
-    with acting(known or 0, actor) as act:
-        rows = Handoff.objects.select_for_update(no_key=True, of=("self",))
-        yield rows.select_related("to_queue", "asked_by").get(pk=handoff_id), act
-
-
-def _is_decided(handoff: Handoff, act: Act, state: str) -> bool:
-    """Whether this very person has decided so already. Raises: Conflict when it was decided otherwise."""
-    if handoff.state == State.OPEN:
-        return False
-    if handoff.state == state and handoff.decided_by_id == act.actor.pk:
-        return True
-    by = handoff.decided_by.name if handoff.decided_by else ""
-    at = ownership.iso(handoff.decided_at)
-    facts = {**current(act.conversation), "state": handoff.state, "decided_by": by, "decided_at": at}
-    done = handoff.get_state_display().lower()
-    raise Conflict(f"{by} has {done} it." if by else f"It was {done}.", code="decided", current=facts)
 
 
 def _decide(handoff: Handoff, act: Act, state: str) -> None:

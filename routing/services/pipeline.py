@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from core.clock import database_now
 from core.contention import retried
-from core.errors import SocialCareError
+from core.failures import FAILURES
 from core.hints import hint
 from inbox.models.work import TriageWork
 
@@ -27,16 +27,6 @@ TASK = "routing.tasks.take_in"
 ATTEMPTS = 6
 WAIT_S = 10
 # What one message that nobody foresaw raises: it must not hold up the others. A database that is away ends the run.
-FAILURES = (
-    SocialCareError,
-    DatabaseError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
 
 
 @retried

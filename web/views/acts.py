@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from core.clock import database_now
 from core.errors import Conflict, Invalid, NotFound, SocialCareError
 from inbox.models.conversation import Conversation
-from inbox.selectors import conversations, items
+from inbox.selectors import conversations, desks, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
 from inbox.services.acts import owner_seen
 from routing.selectors import handoffs as routing
@@ -231,7 +231,7 @@ def elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask another queue to take it."""
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
-    form = HandoffForm(request.POST, auto_id="handoff-%s", queues=thread_rows.other_queues(found))
+    form = HandoffForm(request.POST, auto_id="handoff-%s", queues=desks.others(found.queue_id))
     if not form.is_valid():
         return form_again(request, pk, form, "handoff")
     given = dict(form.cleaned_data)

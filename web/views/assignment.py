@@ -8,18 +8,19 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors as accounts
-from accounts.models import Presence
+from accounts.models import User
 from core.errors import NotFound, SocialCareError
+from inbox.selectors import desks
 from routing.selectors import staffing as selectors
 from routing.services import staffing
 from routing.services.staffing import Settings
 from web import assignment_rows
 from web.access import access, person
+from web.editing import edit
 from web.forms_desks import PersonForm, SkillForm, StaffingForm
 from web.refusals import refuse
 
@@ -88,11 +89,11 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
         initial=initial,
         skills=[skill for skill, _n in selectors.skills()],
         levels=levels,
-        queues=assignment_rows.lane_queues(row),
+        queues=desks.others(row.pk),
     )
     text = " ".join(assignment_rows.warning_words(one) for one in warned)
 
-    def save(data: dict[str, Any]) -> None:
+    def save(data: dict[str, Any], actor: User) -> None:
         lane = data["lane_queue"]
         wanted = Settings(
             mode=data["mode"],
@@ -104,9 +105,9 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
             lane_per_hour=data["lane_per_hour"],
             lane_minutes=data["lane_minutes"],
         )
-        staffing.set_queue(pk, wanted, actor=person(request))
+        staffing.set_queue(pk, wanted, actor=actor)
 
-    return _edit(request, form, _("How %s finds its people") % row.name, save, text)
+    return edit(request, form, _("How %s finds its people") % row.name, save, back="assignment", text=text)
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,45 +117,18 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise NotFound("There is no such person.")
     (found,) = selectors.people([row])
-    capacity = Presence.objects.filter(user=row).values_list("capacity", flat=True).first()
     form = PersonForm(
         request.POST or None,
         initial={
-            "capacity": found.agent.capacity if capacity is None else capacity,
+            "capacity": accounts.presence_of(row).capacity,
             **assignment_rows.form_days(found.periods),
         },
         skills=[skill for skill, _n in selectors.skills()],
         levels=selectors.skills_of(row.pk),
     )
 
-    def save(data: dict[str, Any]) -> None:
-        staffing.set_person(
-            pk, actor=person(request), capacity=data["capacity"], skills=form.levels(), periods=form.periods()
-        )
+    def save(data: dict[str, Any], actor: User) -> None:
+        staffing.set_person(pk, actor=actor, capacity=data["capacity"], skills=form.levels(), periods=form.periods())
 
     words = _("Hours count in their time zone, %s.") % row.time_zone
-    return _edit(request, form, _("What %s takes and can") % row.name, save, words)
-
-
-def _edit(request: HttpRequest, form: Form, title: str, save: Any, text: str) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                save(form.cleaned_data)
-                messages.success(request, _("Saved."))
-                return redirect("assignment")
-            except SocialCareError as error:
-                status = refuse(form, error)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "form_url": request.path,
-        "back_url": reverse("assignment"),
-        "button": _("Save"),
-        "rail_active": "settings",
-        "settings_active": "assignment",
-    }
-    return render(request, "accounts/form.html", context, status=status)
+    return edit(request, form, _("What %s takes and can") % row.name, save, back="assignment", text=words)

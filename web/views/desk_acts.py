@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, NotFound
-from inbox.selectors import conversations
+from inbox.selectors import conversations, desks
 from routing.selectors import content
 from routing.selectors import handoffs as routing
 from routing.services import asks, escalation, handoff, lane
 from routing.services import next as upcoming
-from web import thread_rows
 from web.access import access, person
 from web.forms_desks import ContentForm, EscalateForm, SkipForm
 from web.views.acts import Done, act, form_again
@@ -47,7 +46,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 def escalate(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask another queue urgently."""
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
-    form = EscalateForm(request.POST, auto_id="escalate-%s", queues=thread_rows.other_queues(found))
+    form = EscalateForm(request.POST, auto_id="escalate-%s", queues=desks.others(found.queue_id))
     if not form.is_valid():
         return form_again(request, pk, form, "escalate")
     given = dict(form.cleaned_data)
@@ -60,7 +59,7 @@ def escalate(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_content(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for content; it stays here."""
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
-    form = ContentForm(request.POST, auto_id="content-%s", queues=thread_rows.other_queues(found))
+    form = ContentForm(request.POST, auto_id="content-%s", queues=desks.others(found.queue_id))
     if not form.is_valid():
         return form_again(request, pk, form, "content")
     queue, words = form.cleaned_data["queue"], form.cleaned_data["ask"]

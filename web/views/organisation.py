@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,41 +14,19 @@ from accounts.models import User
 from accounts.services import teams
 from channels import directory
 from channels.services import brands
-from core.errors import NotFound, SocialCareError
+from core.errors import NotFound
 from inbox.selectors import desks as desk_selectors
 from inbox.services import desks
 from web.access import person
+from web.editing import Save, edit
 from web.forms_people import NameForm, NewQueueForm, QueueForm
-from web.refusals import refuse
-
-Save = Callable[[dict[str, Any], User], object]
 
 
 def _edit(request: HttpRequest, form: Form, title: str, save: Save, text: str = "") -> HttpResponse:
     """Show the form; save what was posted and go back to the people page."""
     if not person(request).is_administrator:
         raise NotFound("There is no such page.")
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                save(form.cleaned_data, person(request))
-                messages.success(request, _("Saved."))
-                return redirect("people")
-            except SocialCareError as error:
-                status = refuse(form, error)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "form_url": request.path,
-        "back_url": reverse("people"),
-        "button": _("Save"),
-        "rail_active": "settings",
-        "settings_active": "people",
-    }
-    return render(request, "accounts/form.html", context, status=status)
+    return edit(request, form, title, save, back="people", text=text)
 
 
 @require_http_methods(["GET", "POST"])

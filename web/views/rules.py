@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.selectors import supervises
 from core.errors import Invalid, NotFound, SocialCareError
+from inbox.selectors import desks as desk_selectors
 from routing.rules import actions, conditions
 from routing.rules.conditions import All, Asked, Either, Node, Not
 from routing.rules.contracts import Names
@@ -62,7 +63,7 @@ def _page(
     status: int = 200,
     error: str = "",
 ) -> HttpResponse:
-    names, desks = all_names(), rule_rows.desks_of_queues()
+    names, desks = all_names(), desk_selectors.desk_by_queue()
     shown = overview.one(number)
     job = selectors.latest_backtest(number)
     examples = selectors.examples(job.result.get("examples", []) if job else [], access(request))

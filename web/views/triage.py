@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from core.errors import NotFound, SocialCareError
 from inbox.services import issues as issue_services
 from routing.selectors import triage
 from routing.services import corrections, labels, learnt, samples
 from web.access import access, person
+from web.editing import edit
 from web.forms_triage import IssueForm, RightForm
 from web.refusals import refuse
 from web.triage_rows import verdict_rows
@@ -114,27 +116,15 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _issue_page(request: HttpRequest, form: IssueForm, title: str, pk: int | None) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                _save(form, pk, request)
-                messages.success(request, _("Saved."))
-                return redirect("issues")
-            except SocialCareError as error:
-                status = refuse(form, error)
-    context = {
-        "title": title,
-        "text": _("Triage offers these; its words help before anything was learnt."),
-        "form": form,
-        "form_url": request.path,
-        "back_url": reverse("issues"),
-        "button": _("Save"),
-        "danger": _danger(pk),
-        **ISSUES,
-    }
-    return render(request, "accounts/form.html", context, status=status)
+    def save(data: dict[str, Any], actor: User) -> None:
+        words = form.listed()
+        if pk is None:
+            issue_services.create(data["name"], words=words, actor=actor)
+        else:
+            issue_services.change(pk, name=data["name"], words=words, actor=actor)
+
+    text = _("Triage offers these; its words help before anything was learnt.")
+    return edit(request, form, title, save, back="issues", text=text, danger=_danger(pk))
 
 
 def _danger(pk: int | None) -> dict[str, str] | None:
@@ -142,14 +132,6 @@ def _danger(pk: int | None) -> dict[str, str] | None:
         return None
     text = _("Messages that were judged by it keep it; nobody can choose it any more.")
     return {"url": reverse("issue-retirement", args=[pk]), "label": _("Take it off the list"), "text": text}
-
-
-def _save(form: IssueForm, pk: int | None, request: HttpRequest) -> None:
-    name, words, actor = form.cleaned_data["name"], form.listed(), person(request)
-    if pk is None:
-        issue_services.create(name, words=words, actor=actor)
-    else:
-        issue_services.change(pk, name=name, words=words, actor=actor)
 
 
 @require_POST

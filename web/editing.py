@@ -1,0 +1,62 @@
+"""A form on a page of its own: shown, checked, saved, and back to where one came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import SocialCareError
+from web.access import person
+from web.refusals import refuse
+
+Save = Callable[[dict[str, Any], User], Any]
+
+
+def edit(
+    request: HttpRequest,
+    form: Form,
+    title: str,
+    save: Save,
+    *,
+    back: str,
+    active: str = "",
+    text: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """Show the form; save what was posted and go back.
+
+    Args:
+        save: called with the cleaned data and who posted it.
+        back: name of the page to return to; `active`: its mark among the settings, where it is called otherwise.
+        more: further context.
+    """
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save(form.cleaned_data, person(request))
+                messages.success(request, _("Saved."))
+                return redirect(back)
+            except SocialCareError as error:
+                status = refuse(form, error)
+    context = {
+        "title": title,
+        "text": text,
+        "form": form,
+        "form_url": request.path,
+        "back_url": reverse(back),
+        "button": _("Save"),
+        "rail_active": "settings",
+        "settings_active": active or back,
+        **more,
+    }
+    return render(request, "accounts/form.html", context, status=status)
