@@ -1,14 +1,11 @@
 """One installation of `benchmarks.backtest`: `ask` stores and back-tests, a rule's name stores with that rule on."""
 
 import json
-import os
 import random
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,23 +20,22 @@ from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import Membership, User  # noqa: E402
 from benchmarks.inbox_rig.pages import PAGE, START, Network  # noqa: E402
+from benchmarks.pipeline_rig import Beat, Workers  # noqa: E402
 from channels.adapters.x import parse  # noqa: E402
 from channels.contracts import FetchPage, StreamKind  # noqa: E402
 from channels.models import Channel  # noqa: E402
-from inbox import dispatch  # noqa: E402
 from inbox.models.message import Message  # noqa: E402
 from inbox.models.queue import Queue  # noqa: E402
 from inbox.services import ownership  # noqa: E402
 from inbox.services.ingest import store_page  # noqa: E402
 from routing.models.decision import Backtest  # noqa: E402
 from routing.rules.fields import OPS  # noqa: E402
-from routing.services import backtest, deciding, drafts, pipeline, rules, timed, versions  # noqa: E402
-from routing.triage.contracts import Verdict, Verdicts  # noqa: E402
+from routing.services import backtest, drafts, pipeline, rules, timed, versions  # noqa: E402
 from tests import personas  # noqa: E402
 
 REGULARS = 2_000
-OWNED_EVERY = 100
-MOODS = ("negative", "neutral", "positive", "")
+OWNED_EVERY = 200
+DEADLINE_S = 3600
 
 
 class Chance(random.Random):
@@ -66,30 +62,11 @@ RULES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def judge(text: str) -> Verdicts:
-    """A mood for every text, the same in every run."""
-    mood = MOODS[crc32(text.encode()) % len(MOODS)]
-    return replace(Verdicts(), sentiment=Verdict(mood, 0.8 if mood else 0.0, ""))
-
-
-def route(message_ids: Sequence[int]) -> None:
-    texts = dict(Message.objects.filter(pk__in=message_ids).values_list("pk", "text"))
-    deciding.decide_all(message_ids, {pk: judge(text) for pk, text in texts.items()})
-
-
-def work() -> None:
-    """A worker: until nothing waits."""
-    dispatch.triage_with(pipeline.TASK)
-    while pipeline.take_in(route):
-        pass
-
-
 def store(messages: int, seed: int) -> float:
     """Store the messages; how many a second."""
     channel = Channel.objects.get(handle="northwindair", kind="x")
     Channel.objects.filter(pk=channel.pk).update(connected_at=START - timedelta(days=1))
     channel.refresh_from_db()
-    dispatch.triage_with(pipeline.TASK)
     network = Network(seed, channel.external_id)
     network.random = Chance(seed)
     began = time.monotonic()
@@ -100,13 +77,19 @@ def store(messages: int, seed: int) -> float:
     return messages / (time.monotonic() - began)
 
 
-def decide(workers: int) -> float:
-    """Let the workers decide about all that waits; seconds."""
-    began = time.monotonic()
-    command = [sys.executable, "-m", "benchmarks.backtest_rig", "work"]
-    running = [subprocess.Popen(command, env=dict(os.environ)) for _ in range(workers)]
-    if any(one.wait() for one in running):
-        raise SystemExit("a worker failed")
+def route(workers: int) -> float:
+    """Let the workers judge and route all that waits; seconds."""
+    began, running = time.monotonic(), Workers(workers)
+    try:
+        with Beat():
+            while pipeline.waiting():
+                if time.monotonic() - began > DEADLINE_S:
+                    raise SystemExit("the workers did not come to an end")
+                time.sleep(0.2)
+    finally:
+        running.stop()
+    if pipeline.given_up():
+        raise SystemExit("messages could not be routed")
     return time.monotonic() - began
 
 
@@ -119,25 +102,39 @@ def turn_on(name: str) -> int:
     return draft.number
 
 
-def own_some() -> None:
-    """Ana claims every hundredth conversation, by the network's id of its root: the same ones everywhere."""
+def own(turn: int) -> None:
+    """Ana claims one in two hundred conversations, by the network's id: the same ones everywhere."""
     ana = User.objects.get(email__startswith="ana")
     rows = Message.objects.filter(direction="in", in_reply_to="").order_by("pk")
     for external_id, conversation_id in rows.values_list("external_id", "conversation_id"):
-        if crc32(external_id.encode()) % OWNED_EVERY == 0:
+        if crc32(external_id.encode()) % OWNED_EVERY == turn:
             ownership.claim(conversation_id, actor=ana)
 
 
 _STANDS = """
-SELECT t.root_external_id || ':' || c.profile_external, c.queue FROM (
-  SELECT c.thread_id, q.slug AS queue, p.external_id AS profile_external FROM inbox_conversation c
-  JOIN inbox_queue q ON q.id = c.queue_id JOIN inbox_profile p ON p.id = c.profile_id) c
-JOIN inbox_thread t ON t.id = c.thread_id
+SELECT t.root_external_id || ':' || p.external_id, c.id, q.slug,
+  (SELECT count(*) FROM inbox_message m WHERE m.conversation_id = c.id AND m.direction = 'in')
+FROM inbox_conversation c JOIN inbox_thread t ON t.id = c.thread_id JOIN inbox_profile p ON p.id = c.profile_id
+JOIN inbox_queue q ON q.id = c.queue_id
 """
-_KEYS = """
-SELECT c.id, t.root_external_id || ':' || p.external_id FROM inbox_conversation c
-JOIN inbox_thread t ON t.id = c.thread_id JOIN inbox_profile p ON p.id = c.profile_id
+# Earlier conversations as they are after everything, not as they were.
+_LATE = """
+UPDATE routing_decision d SET facts = jsonb_set(d.facts, '{pr}', to_jsonb((
+  SELECT count(*) - 1 FROM inbox_conversation o WHERE o.profile_id = c.profile_id)))
+FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id WHERE m.id = d.message_id
 """
+
+
+def stands() -> list[tuple[str, int, str, int]]:
+    """Every conversation by the network's ids: its own id, its queue, how many messages of the contact it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDS)
+        return list(cursor.fetchall())
+
+
+def peak_mb() -> float:
+    """The most memory that this process has ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def asked_for(name: str) -> dict[str, Any]:
@@ -145,53 +142,61 @@ def asked_for(name: str) -> dict[str, Any]:
     ada = User.objects.get(email__startswith="ada")
     number = turn_on(name)
     job = backtest.ask(number, days=7, actor=ada)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.monotonic()
+    before, began = peak_mb(), time.monotonic()
     backtest.run_due()
-    seconds = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds, peak = time.monotonic() - began, peak_mb()
     done = Backtest.objects.get(pk=job.pk)
     *_, seen = backtest.replay(done)
-    slugs = dict(Queue.objects.values_list("pk", "slug"))
-    with connection.cursor() as cursor:
-        cursor.execute(_KEYS)
-        keys = dict(cursor.fetchall())
     drafts.discard(number, actor=ada)
+    slugs, there = dict(Queue.objects.values_list("pk", "slug")), stands()
     return {
         "seconds": round(seconds, 2),
         "messages_a_second": round(done.result["messages"] / seconds),
-        "grew_by_mb": round((after - before) / 1024, 1),
-        "moved": done.result["moved"],
-        "fitted": done.result["fitted"],
-        "approximate": done.result["approximate"],
-        "stands": {keys[pk]: slugs[one.after] for pk, one in seen.stands.items()},
+        "peak_mb": round(peak, 1),
+        "grew_by_mb": round(peak - before, 1),
+        **{name: done.result[name] for name in ("messages", "conversations", "moved", "fitted", "approximate")},
+        "stood": {key: slugs[seen.stands[pk].before] for key, pk, *_ in there},
+        "stands": {key: slugs[seen.stands[pk].after] for key, pk, *_ in there},
+        "sizes": {key: size for key, _, _, size in there},
     }
 
 
-def main(what: str, messages: int, seed: int, workers: int, answer: Path) -> None:
+def in_a_process_of_its_own(name: str, answer: Path) -> dict[str, Any]:
+    """So that its memory is its own."""
+    command = [sys.executable, "-m", "benchmarks.backtest_rig", "test", name, str(answer)]
+    subprocess.run(command, check=True)
+    return dict(json.loads(answer.read_text(encoding="utf-8")))
+
+
+def main(what: str, messages: int, seed: int, workers: int, answer: Path, broken: str) -> None:
     call_command("migrate", verbosity=0)
     world = personas.world()
     Membership.objects.create(user=world.ana, team=world.teams.pr)
     rules.newest_id()
     if what != "ask":
         versions.turn_on(turn_on(what), actor=User.objects.get(email__startswith="ada"))
-    stored, decided = store(messages, seed), decide(workers)
-    own_some()
+    stored = store(messages, seed)
+    own(0)
+    routed = messages / route(workers)
+    timed.fire_due()
+    own(1)
     found: dict[str, Any] = {
-        "run": {"stored_a_second": round(stored), "decided_a_second": round(messages / decided), "workers": workers}
+        "run": {"stored_a_second": round(stored), "routed_a_second": round(routed), "workers": workers}
     }
-    if what == "ask":
-        found["rules"] = {name: asked_for(name) for name in RULES}
-    else:
-        timed.fire_due()
+    if broken and what == "ask":
         with connection.cursor() as cursor:
-            cursor.execute(_STANDS)
-            found["stands"] = dict(cursor.fetchall())
+            cursor.execute(_LATE)
+    if what == "ask":
+        found["rules"] = {name: in_a_process_of_its_own(name, answer) for name in RULES}
+    else:
+        there = stands()
+        found["stands"] = {key: queue for key, _, queue, _ in there}
+        found["sizes"] = {key: size for key, _, _, size in there}
     answer.write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "work":
-        work()
+    if sys.argv[1] == "test":
+        Path(sys.argv[3]).write_text(json.dumps(asked_for(sys.argv[2])), encoding="utf-8")
     else:
-        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]))
+        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]), sys.argv[6])
