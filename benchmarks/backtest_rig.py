@@ -155,8 +155,8 @@ def asked_for(name: str) -> dict[str, Any]:
         "peak_mb": round(peak, 1),
         "grew_by_mb": round(peak - before, 1),
         **{name: done.result[name] for name in ("messages", "conversations", "moved", "fitted", "approximate")},
-        "stood": {key: slugs[seen.stands[pk].before] for key, pk, *_ in there},
-        "stands": {key: slugs[seen.stands[pk].after] for key, pk, *_ in there},
+        "stood": {key: slugs[seen.stands[pk].before.queue] for key, pk, *_ in there},
+        "stands": {key: slugs[seen.stands[pk].after.queue] for key, pk, *_ in there},
         "sizes": {key: size for key, _, _, size in there},
     }
 

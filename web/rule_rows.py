@@ -265,9 +265,17 @@ def _effect(one: dict[str, Any], result: dict[str, Any], names: Names, days: int
     came = sum(flow["n"] for flow in result["flows"] if flow["to"] == one["queue"])
     went = sum(flow["n"] for flow in result["flows"] if flow["from"] == one["queue"])
     more = (came - went) / days
-    amount = f"{abs(more):.1f}".removesuffix(".0")
-    title = _("%(queue)s gets %(n)s more a day.") if more > 0 else _("%(queue)s gets %(n)s fewer a day.")
-    return {"title": title % {"queue": queue, "n": amount}, "text": _effect_text(one, more), "bad": _is_worse(one)}
+    return {
+        "title": _effect_title(more) % {"queue": queue, "n": f"{abs(more):.1f}".removesuffix(".0")},
+        "text": _effect_text(one, more),
+        "bad": _is_worse(one),
+    }
+
+
+def _effect_title(more: float) -> str:
+    if more > 0:
+        return _("%(queue)s gets %(n)s more a day.")
+    return _("%(queue)s gets %(n)s fewer a day.") if more < 0 else _("%(queue)s gets as many as before.")
 
 
 def _effect_text(one: dict[str, Any], more: float) -> str:
@@ -275,9 +283,11 @@ def _effect_text(one: dict[str, Any], more: float) -> str:
         return _("Nobody answered there in this time, so nothing can be said about targets.")
     before, after = one["before"], one["after"]
     work = minutes(max(round(abs(more) * 60 / one["pace"]), 1))
-    words = [_("That is about %(work)s of work.") % {"work": work}]
-    shares = {"before": _share(before), "after": _share(after), "n": 60}
-    words.append(_("Answered within %(n)s min: %(before)s before, %(after)s with the rule.") % shares)
+    words = [_("That is about %(work)s of work.") % {"work": work}] if more else []
+    if not before["promised"] and not after["promised"]:
+        return " ".join([*words, _("No response is promised there, so nothing can be late.")])
+    shares = {"before": _share(before), "after": _share(after)}
+    words.append(_("Answered as promised: %(before)s before, %(after)s with the rule.") % shares)
     if after["latest"] > before["latest"] and after["latest_day"]:
         day = DAYS[datetime.fromtimestamp(after["latest_day"], tz=localtime().tzinfo).weekday()]
         words.append(_("%(day)s would have run %(late)s late.") % {"day": day, "late": minutes(after["latest"])})
@@ -285,14 +295,14 @@ def _effect_text(one: dict[str, Any], more: float) -> str:
 
 
 def _share(served: dict[str, Any]) -> str:
-    return f"{served['met'] / served['pieces']:.0%}" if served["pieces"] else _("nothing came")
+    return f"{served['met'] / served['promised']:.0%}" if served["promised"] else _("nothing to keep")
 
 
 def _is_worse(one: dict[str, Any]) -> bool:
     before, after = one["before"], one["after"]
-    if not before or not after or not after["pieces"]:
+    if not before or not after or not after["promised"]:
         return False
-    return not before["pieces"] or after["met"] / after["pieces"] < before["met"] / before["pieces"] - 0.005
+    return not before["promised"] or after["met"] / after["promised"] < before["met"] / before["promised"] - 0.005
 
 
 def _load(one: dict[str, Any], names: Names) -> dict[str, Any]:

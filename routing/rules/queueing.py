@@ -6,7 +6,7 @@ queue's usual pace in it; nobody works ahead, and nothing is left undone for eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 HOUR = 3600
@@ -27,42 +27,50 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """So many pieces that came `at` one moment, and by when an answer is `due`; epoch seconds, None = no promise."""
+
+    at: int
+    due: float | None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """How it went: pieces of work, how many within the target, and the longest wait in seconds (None = for ever)."""
+    """How it went: pieces of work, for how many an answer was promised and given in time, and the longest wait in
+    seconds (None = for ever).
+    """
 
     pieces: int
+    promised: int
     met: int
     longest: float | None
     late_by_day: Mapping[int, float]
 
 
-def serve(arrivals: Mapping[int, int], crew: Crew, *, target: float) -> Service:
+def serve(work: Iterable[Work], crew: Crew) -> Service:
     """Work of one queue, done first come, first served.
 
-    Args:
-        arrivals: epoch seconds → pieces of work.
-        target: seconds from arrival to answer.
-
-    Returns waits beyond the target by day (epoch seconds of its beginning, UTC): the longest of each day.
+    Returns how late answers were by day of the arrival (epoch seconds of its beginning, UTC): the longest of each day.
     """
-    free, met, pieces, longest = 0.0, 0, 0, 0.0
+    free, pieces, promised, met, longest = 0.0, 0, 0, 0, 0.0
     ever = True
     late: dict[int, float] = {}
-    for at in sorted(arrivals):
-        for _ in range(arrivals[at]):
-            pieces += 1
-            done = _advance(max(float(at), free), crew) if ever else None
+    for one in sorted(work, key=lambda each: each.at):
+        pieces += one.count
+        promised += one.count if one.due is not None else 0
+        for _ in range(one.count):
+            done = _advance(max(float(one.at), free), crew) if ever else None
             if done is None:
                 ever = False
-                continue
-            free, wait = done, done - at
-            longest = max(longest, wait)
-            if wait <= target:
+                break
+            free, longest = done, max(longest, done - one.at)
+            if one.due is not None and done <= one.due:
                 met += 1
-            else:
-                day = at // 86_400 * 86_400
-                late[day] = max(late.get(day, 0.0), wait - target)
-    return Service(pieces, met, longest if ever else None, late)
+            elif one.due is not None:
+                day = one.at // 86_400 * 86_400
+                late[day] = max(late.get(day, 0.0), done - one.due)
+    return Service(pieces, promised, met, longest if ever else None, late)
 
 
 def _advance(start: float, crew: Crew) -> float | None:

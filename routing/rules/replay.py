@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing.rules import conditions
 from routing.rules.compiling import Seen, compile_node
 from routing.rules.contracts import Facts, Outcome
-from routing.rules.decide import RuleSetView, RuleView, decide, matching_rules
+from routing.rules.decide import RuleSetView, RuleView, decide, matching_rules, outcome_of
 from routing.rules.fields import FIELDS, Field
 
 EXAMPLES = 8
@@ -23,27 +23,64 @@ EXAMPLES = 8
 TURN_S = 3600
 
 
+class Terms(NamedTuple):
+    """What decides which response is promised for a piece of work.
+
+    Args:
+        first: it is the first response of the case.
+        policy_id: of the policy that a rule has chosen.
+    """
+
+    first: bool
+    channel_id: int
+    priority: int
+    policy_id: int | None
+
+
+@dataclass(slots=True)
+class Lot:
+    """Where one set of rules leaves a conversation. priority None = as it came."""
+
+    queue: int
+    priority: int | None = None
+    policy: int | None = None
+
+    def take(self, said: Outcome, *, owned: bool) -> None:
+        """What the rules say; what somebody owns stays where it is."""
+        if said.queue_id is not None and not owned:
+            self.queue = said.queue_id
+        if said.priority is not None:
+            self.priority = said.priority
+        if said.sla_policy_id is not None:
+            self.policy = said.sla_policy_id
+
+
 @dataclass(slots=True)
 class Stand:
     """One conversation during the replay."""
 
-    before: int
-    after: int
+    before: Lot
+    after: Lot
     last: datetime | None = None
     fitted: bool = False
     apart_on: str = ""
     waits_since: datetime | None = None
 
+    @property
+    def moved(self) -> bool:
+        return self.before.queue != self.after.queue
+
 
 @dataclass(slots=True)
 class Arrivals:
-    """When work came into each queue: (epoch seconds, rounded to the minute) → how often."""
+    """When work came into each queue: (epoch seconds, rounded to the minute; its terms) → how often."""
 
-    by_queue: dict[int, Counter[int]] = field(default_factory=dict)
+    by_queue: dict[int, Counter[tuple[int, Terms]]] = field(default_factory=dict)
 
-    def add(self, queue_id: int, at: datetime) -> None:
+    def add(self, lot: Lot, at: datetime, facts: Facts, *, first: bool) -> None:
         minute = int(at.timestamp()) // 60 * 60
-        self.by_queue.setdefault(queue_id, Counter())[minute] += 1
+        terms = Terms(first, facts.channel_id, lot.priority or facts.priority, lot.policy)
+        self.by_queue.setdefault(lot.queue, Counter())[minute, terms] += 1
 
 
 class Replay:
@@ -77,21 +114,22 @@ class Replay:
         was = decide(facts, self.base)
         fits = self._fits(facts, at, stand, quiet_until)
         now = self._decide_again(facts, was, fits)
-        _step(stand, facts, was, now)
+        stand.before.take(was, owned=facts.owned)
+        stand.after.take(now, owned=facts.owned)
         if fits:
             self._note(facts, stand)
-        if stand.before != stand.after and not stand.apart_on:
+        if stand.moved and not stand.apart_on:
             stand.apart_on = at.date().isoformat()
-        self._arrive(stand, at)
+        self._arrive(stand, at, facts)
 
     def moved(self) -> dict[int, tuple[int, int]]:
         """Conversations that would stand elsewhere at the end: from where, to where."""
-        return {pk: (one.before, one.after) for pk, one in self.stands.items() if one.before != one.after}
+        return {pk: (one.before.queue, one.after.queue) for pk, one in self.stands.items() if one.moved}
 
     def result(self) -> dict[str, Any]:
         """Counts for people; JSON-serialisable."""
         flows = Counter(self.moved().values())
-        days = Counter(one.apart_on for one in self.stands.values() if one.before != one.after)
+        days = Counter(one.apart_on for one in self.stands.values() if one.moved)
         return {
             "messages": self.messages,
             "conversations": len(self.stands),
@@ -112,7 +150,7 @@ class Replay:
     def _stand(self, facts: Facts) -> Stand:
         stand = self.stands.get(facts.conversation_id)
         if stand is None:
-            stand = self.stands[facts.conversation_id] = Stand(facts.queue_id, facts.queue_id)
+            stand = self.stands[facts.conversation_id] = Stand(Lot(facts.queue_id), Lot(facts.queue_id))
         return stand
 
     def _fits(self, facts: Facts, at: datetime, stand: Stand, quiet_until: datetime | None) -> bool:
@@ -149,8 +187,7 @@ class Replay:
 
     def _note(self, facts: Facts, stand: Stand) -> None:
         if self.rule.waits is not None:
-            target = next((one.value[0] for one in self.rule.do if one.do == "queue"), None)
-            stand.after = target if target is not None and not facts.owned else stand.after
+            stand.after.take(outcome_of(self.rule), owned=facts.owned)
         self.fitted += 1
         for one in matching_rules(facts, self.trial):
             if one.number != self.rule.number:
@@ -169,12 +206,13 @@ class Replay:
         if place < EXAMPLES:
             self.examples[place] = message_id
 
-    def _arrive(self, stand: Stand, at: datetime) -> None:
+    def _arrive(self, stand: Stand, at: datetime, facts: Facts) -> None:
+        first = stand.last is None and facts.new
         fresh = stand.last is None or (at - stand.last).total_seconds() >= TURN_S
         stand.last = at
         if fresh:
-            self.load_before.add(stand.before, at)
-            self.load_after.add(stand.after, at)
+            self.load_before.add(stand.before, at, facts, first=first)
+            self.load_after.add(stand.after, at, facts, first=first)
 
     def _wins(self, one: RuleView) -> bool:
         """Whether the other rule stands higher than the tested one."""
@@ -197,13 +235,3 @@ def _looks_at(rule: RuleView, wanted: Callable[[Field], bool]) -> bool:
 
 def _of(rules: RuleSetView, number: int) -> RuleView:
     return next(one for one in rules.rules if one.number == number)
-
-
-def _step(stand: Stand, facts: Facts, was: Outcome, now: Outcome) -> None:
-    """Where both outcomes leave the conversation; what somebody owns stays where it is."""
-    if facts.owned:
-        return
-    if was.queue_id is not None:
-        stand.before = was.queue_id
-    if now.queue_id is not None:
-        stand.after = now.queue_id

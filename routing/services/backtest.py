@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,10 +23,9 @@ from routing.models.decision import Backtest
 from routing.models.rule import RuleDraft, RuleSet
 from routing.rules import actions, conditions, packing
 from routing.rules.decide import RuleSetView
-from routing.rules.queueing import Crew, Service, serve
-from routing.rules.replay import Arrivals, Replay, needs_text
+from routing.rules.replay import Replay, needs_text
 from routing.rules.wording import Wording, compiled
-from routing.services import rules, timed, versions
+from routing.services import effects, rules, timed, versions
 from routing.services.naming import names
 
 log = structlog.get_logger(__name__)
@@ -37,8 +35,6 @@ DAYS = (1, 7, 14, 30)
 BATCH = 2_000
 # A worker that says nothing for so long is dead, seconds; its job begins anew elsewhere.
 LEASE_S = 60
-# The promise that the replay measures by where a queue has none of its own, minutes.
-TARGET_MINUTES = 60
 FAILURES = (SocialCareError, DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
@@ -187,7 +183,7 @@ def _finish(job: Backtest, state: str, result: dict[str, Any], *, error: str = "
 
 _COUNT = "SELECT count(*) FROM routing_decision WHERE decided_at > %s AND decided_at <= %s"
 
-# `quiet_until`: the first thing after the message that ends the wait of the tested rule.
+# `quiet_until`: the first thing after the message that ends the wait of the tested rule; the asking, where nothing did.
 _ROWS = """
 SELECT d.id, d.decided_at, d.message_id, m.conversation_id, m.posted_at, d.facts, {text}, {quiet}
 FROM routing_decision d JOIN inbox_message m ON m.id = d.message_id
@@ -195,8 +191,8 @@ WHERE (d.decided_at, d.id) > (%(after)s, %(after_id)s) AND d.decided_at <= %(unt
   AND m.conversation_id IS NOT NULL
 ORDER BY d.decided_at, d.id LIMIT %(limit)s
 """
-_QUIET = """(SELECT min(e.occurred_at) FROM inbox_conversationevent e WHERE e.conversation_id = m.conversation_id
-  AND e.kind = ANY(%(ends)s) AND e.occurred_at >= m.posted_at)"""
+_QUIET = """COALESCE((SELECT min(e.occurred_at) FROM inbox_conversationevent e
+  WHERE e.conversation_id = m.conversation_id AND e.kind = ANY(%(ends)s) AND e.occurred_at >= m.posted_at), %(until)s)"""
 # Whatever else a rule watches: an answer, a resolution and a snooze end the wait.
 ENDS = (
     "delivery.sent",
@@ -241,72 +237,5 @@ def _row(line: Sequence[Any]) -> Row:
 
 def _result(seen: Replay, job: Backtest) -> dict[str, Any]:
     """Everything that the page shows; queues by id, names are looked up when it is shown."""
-    crews = _crews(job.asked_at - timedelta(days=job.days), job.asked_at)
-    queues = sorted({*seen.load_before.by_queue, *seen.load_after.by_queue})
-    changed = [pk for pk in queues if seen.load_before.by_queue.get(pk) != seen.load_after.by_queue.get(pk)]
-    return {
-        **seen.result(),
-        "target_minutes": TARGET_MINUTES,
-        "load": [{"queue": pk, **_hours(seen, pk)} for pk in changed],
-        "service": [_service(seen, pk, crews.get(pk)) for pk in changed],
-    }
-
-
-def _hours(seen: Replay, queue_id: int) -> dict[str, list[float]]:
-    """Work by hour of the day (UTC), on average over the days looked at: before and after."""
-    days = max(len({at // 86_400 for load in _loads(seen) for by in load.by_queue.values() for at in by}), 1)
-    found = {}
-    for name, load in zip(("before", "after"), _loads(seen), strict=True):
-        hours = [0.0] * 24
-        for at, count in load.by_queue.get(queue_id, {}).items():
-            hours[at // 3600 % 24] += count
-        found[name] = [round(count / days, 2) for count in hours]
-    return found
-
-
-def _loads(seen: Replay) -> tuple[Arrivals, Arrivals]:
-    return seen.load_before, seen.load_after
-
-
-def _service(seen: Replay, queue_id: int, crew: Crew | None) -> dict[str, Any]:
-    """Targets met before and after; None where nobody has answered there, so that nothing can be said."""
-    if crew is None:
-        return {"queue": queue_id, "pace": None, "before": None, "after": None}
-    told = {}
-    for name, load in zip(("before", "after"), _loads(seen), strict=True):
-        told[name] = _told(serve(load.by_queue.get(queue_id, {}), crew, target=TARGET_MINUTES * 60))
-    return {"queue": queue_id, "pace": round(crew.pace, 2), **told}
-
-
-def _told(service: Service) -> dict[str, Any]:
-    worst = max(service.late_by_day.items(), key=lambda one: one[1], default=None)
-    return {
-        "pieces": service.pieces,
-        "met": service.met,
-        "longest": None if service.longest is None else round(service.longest / 60),
-        "latest_day": worst[0] if worst else None,
-        "latest": round(worst[1] / 60) if worst else 0,
-    }
-
-
-# Who answered where and when, and how often: the real capacity.
-_ANSWERS = """
-SELECT c.queue_id, e.actor_id, floor(extract(epoch FROM e.occurred_at) / 3600)::bigint * 3600, count(*)
-FROM inbox_conversationevent e JOIN inbox_conversation c ON c.id = e.conversation_id
-WHERE e.kind = 'delivery.sent' AND e.actor_id IS NOT NULL AND e.occurred_at > %s AND e.occurred_at <= %s
-GROUP BY 1, 2, 3
-"""
-
-
-def _crews(since: datetime, until: datetime) -> dict[int, Crew]:
-    """Per queue: who was active in which hour, and how many answers an hour one of them usually gives."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, [since, until])
-        rows = cursor.fetchall()
-    people: dict[int, dict[int, int]] = {}
-    paces: dict[int, list[int]] = {}
-    for queue_id, _, hour, count in rows:
-        hours = people.setdefault(queue_id, {})
-        hours[hour] = hours.get(hour, 0) + 1
-        paces.setdefault(queue_id, []).append(count)
-    return {pk: Crew(hours, float(statistics.median(paces[pk]))) for pk, hours in people.items()}
+    since = job.asked_at - timedelta(days=job.days)
+    return {**seen.result(), **effects.of(seen, since=since, until=job.asked_at)}

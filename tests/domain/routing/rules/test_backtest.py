@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -7,9 +8,10 @@ from django.utils import timezone
 
 from core.errors import Conflict, Forbidden, Invalid
 from inbox.models.conversation import Conversation
+from inbox.models.message import Message
 from inbox.models.work import ConversationEvent
 from routing.models.decision import Backtest
-from routing.services import backtest, drafts
+from routing.services import backtest, drafts, hours, targets
 from tests.domain.routing.rules.kit import NEGATIVE, Doing, ask, route
 from tests.factories import talk
 from tests.personas import World
@@ -65,7 +67,7 @@ def test_it_agrees_with_what_then_happens(world: World, doing: Doing) -> None:
     after = [said(world, text, sentiment=mood) for text, mood in zip(words, moods, strict=True)]
 
     stands = [Conversation.objects.get(pk=row.pk).queue_id for row in after]
-    assert [seen.stands[row.pk].after for row in before] == stands
+    assert [seen.stands[row.pk].after.queue for row in before] == stands
 
 
 def test_only_the_days_that_were_asked_for_are_looked_at(world: World) -> None:
@@ -162,17 +164,71 @@ def test_bad_asks_are_refused(world: World) -> None:
         backtest.ask(number, days=7, actor=world.ana)
 
 
-def test_targets_are_measured_with_the_people_who_were_there(world: World) -> None:
-    rows = [said(world, sentiment="negative") for _ in range(3)]
-    for row in rows:
-        ConversationEvent.objects.create(conversation=row, kind="delivery.sent", actor=world.ana, data={})
+def answering(world: World, rows: list[Conversation]) -> None:
+    """The rows were written three hours ago, on the hour; Ana was there from then on and answered two an hour."""
+    now = timezone.now()
+    since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
+    Message.objects.filter(conversation__in=rows).update(posted_at=since)
+    for minutes in range(10, 180, 30):
+        at = since + timedelta(minutes=minutes)
+        ConversationEvent.objects.create(
+            conversation=rows[0], kind="delivery.sent", actor=world.ana, data={}, occurred_at=at
+        )
+
+
+def promise(world: World, *, first: int, urgent: int, hours_id: int | None = None) -> None:
+    """A first response in Care within so many minutes."""
+    asked = {("first", None): first, ("first", 1): urgent}
+    scope = targets.Scope(queue_id=world.queues.care.pk)
+    targets.create("Care", scope, targets.Terms(asked, hours_id=hours_id), actor=world.ada)
+
+
+def services(job: Backtest) -> dict[int, Any]:
+    backtest.run_due()
+    return {one["queue"]: one for one in Backtest.objects.get(pk=job.pk).result["service"]}
+
+
+def test_load_is_measured_with_the_people_who_were_there(world: World) -> None:
+    answering(world, [said(world, sentiment="negative") for _ in range(3)])
     number = draft(world, NEGATIVE, queue=world.queues.pr.pk)
+
+    service = services(backtest.ask(number, days=1, actor=world.ada))
+
+    care = service[world.queues.care.pk]
+    assert (care["pace"], care["before"]["pieces"], care["after"]["pieces"]) == (2.0, 3, 0)
+    assert (care["before"]["promised"], care["before"]["met"]) == (0, 0)  # nobody has promised anything
+    assert service[world.queues.pr.pk]["pace"] is None
+
+
+def test_promises_are_those_in_force_for_queue_channel_and_priority(world: World) -> None:
+    """Whoever is there answers two an hour: the rule makes it urgent, and urgent is promised within 10 minutes."""
+    promise(world, first=120, urgent=10)
+    answering(world, [said(world, sentiment="negative") for _ in range(2)])
+    number = draft(world, NEGATIVE, priority=1)
+
+    care = services(backtest.ask(number, days=1, actor=world.ada))[world.queues.care.pk]
+
+    assert (care["before"]["promised"], care["before"]["met"]) == (2, 2)
+    assert (care["after"]["promised"], care["after"]["met"]) == (2, 0)
+
+
+def test_promises_count_the_hours_of_their_policy(world: World) -> None:
+    """Hours in which the house is never open make nothing late."""
+    shut = hours.create("Shut", hours.Week("UTC", ()), actor=world.ada)
+    promise(world, first=1, urgent=1, hours_id=shut.pk)
+    answering(world, [said(world, sentiment="negative")])
+    number = draft(world, NEGATIVE, queue=world.queues.pr.pk)
+
+    care = services(backtest.ask(number, days=1, actor=world.ada))[world.queues.care.pk]
+
+    assert (care["before"]["pieces"], care["before"]["promised"]) == (1, 0)
+
+
+def test_a_wait_that_was_not_over_when_it_was_asked_has_not_fired(world: World) -> None:
+    said(world, sentiment="negative")
+    number = draft(world, ask("waiting", 20, "at_least"), queue=world.queues.pr.pk)
+
     job = backtest.ask(number, days=1, actor=world.ada)
     backtest.run_due()
 
-    service = {one["queue"]: one for one in Backtest.objects.get(pk=job.pk).result["service"]}
-
-    assert service[world.queues.care.pk]["pace"] == 3.0
-    assert service[world.queues.care.pk]["before"]["pieces"] == 3
-    assert service[world.queues.care.pk]["after"]["pieces"] == 0
-    assert service[world.queues.pr.pk]["pace"] is None
+    assert Backtest.objects.get(pk=job.pk).result["fitted"] == 0

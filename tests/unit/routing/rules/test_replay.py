@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from routing.rules.contracts import Facts
 from routing.rules.decide import RuleSetView, decide
-from routing.rules.queueing import HOUR, Crew, serve
-from routing.rules.replay import Replay
+from routing.rules.queueing import HOUR, Crew, Work, serve
+from routing.rules.replay import Replay, Terms
 from tests.unit.routing.rules.kit import CARE, FACTS, MARKETING, PR, TREES, ask, facts, rule, rule_set
 
 NEGATIVE = ask("sentiment", ["negative"])
@@ -102,36 +102,57 @@ def _known(one: Facts) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
+def test_work_arrives_under_the_terms_of_each_side() -> None:
+    """A priority or a promise that the rule sets stays with the conversation; only new work is a first response."""
+    tested = rule(1, NEGATIVE, do={"priority": 1, "sla": 9})
+    run = Replay(rule_set(), rule_set(tested), 1)
+    run.see(message(1, sentiment="negative"), MONDAY)
+    run.see(message(1, sentiment="positive", new=False), MONDAY + timedelta(hours=2))
+    run.see(message(2, sentiment="negative", new=False), MONDAY)
+
+    before, after = ({terms for _, terms in load.by_queue[CARE]} for load in (run.load_before, run.load_after))
+
+    assert before == {Terms(True, 10, 3, None), Terms(False, 10, 3, None)}
+    assert after == {Terms(True, 10, 1, 9), Terms(False, 10, 1, 9)}
+    assert run.moved() == {}
+
+
 def test_work_is_done_in_turn_at_the_pace_of_who_is_there() -> None:
     nine = int(MONDAY.timestamp())
     crew = Crew({nine: 1, nine + HOUR: 2}, pace=2)
 
-    told = serve({nine: 4}, crew, target=45 * 60)
+    told = serve([Work(nine, nine + 45 * 60, 4)], crew)
 
     # 30, 60 minutes with one person; then two people: 75, 90.
-    assert (told.pieces, told.met, told.longest) == (4, 1, 90 * 60)
+    assert (told.pieces, told.promised, told.met, told.longest) == (4, 4, 1, 90 * 60)
     assert list(told.late_by_day.values()) == [45 * 60]
+
+
+def test_each_piece_of_work_has_its_own_promise_and_some_have_none() -> None:
+    nine = int(MONDAY.timestamp())
+    crew = Crew({nine: 1}, pace=3)
+
+    told = serve([Work(nine, None), Work(nine, nine + 40 * 60), Work(nine, nine + 40 * 60)], crew)
+
+    assert (told.pieces, told.promised, told.met, told.longest) == (3, 2, 1, 3600)
 
 
 def test_work_waits_for_the_morning_and_for_ever_where_nobody_comes() -> None:
     nine = int(MONDAY.timestamp())
 
-    overnight = serve({nine - 10 * HOUR: 1}, Crew({nine: 1}, pace=1), target=HOUR)
-    nobody = serve({nine: 1}, Crew({}, pace=1), target=HOUR)
+    overnight = serve([Work(nine - 10 * HOUR, nine - 9 * HOUR)], Crew({nine: 1}, pace=1))
+    nobody = serve([Work(nine, nine + HOUR)], Crew({}, pace=1))
 
     assert (overnight.met, overnight.longest) == (0, 11 * HOUR)
-    assert (nobody.met, nobody.longest) == (0, None)
+    assert (nobody.met, nobody.promised, nobody.longest) == (0, 1, None)
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 3 * HOUR), max_size=30), st.integers(1, 4), st.integers(1, 6))
 def test_the_queue_agrees_with_a_second_by_second_one(arrivals: list[int], people: int, pace: int) -> None:
     crew = Crew({hour * HOUR: people for hour in range(48)}, pace=pace)
-    counted: dict[int, int] = {}
-    for at in arrivals:
-        counted[at] = counted.get(at, 0) + 1
 
-    told = serve(counted, crew, target=1800)
+    told = serve([Work(at, at + 1800) for at in arrivals], crew)
 
     step = HOUR / (people * pace)
     free, waits = 0.0, []
@@ -140,4 +161,4 @@ def test_the_queue_agrees_with_a_second_by_second_one(arrivals: list[int], peopl
         waits.append(free - at)
     certain, possible = (sum(wait <= limit for wait in waits) for limit in (1800 - 1e-3, 1800 + 1e-3))
     assert certain <= told.met <= possible
-    assert told.pieces == len(arrivals)
+    assert told.pieces == told.promised == len(arrivals)
