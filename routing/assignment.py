@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 AVAILABLE = "available"
+AT_WORK = (AVAILABLE, "busy")
 LOWEST, HIGHEST = 1, 5
 
 
@@ -54,6 +55,11 @@ class Agent:
     brand_ids: frozenset[int] = frozenset()
     skills: Mapping[int, int] = field(default_factory=dict)
 
+    @property
+    def room(self) -> int:
+        """How many more they take."""
+        return max(0, self.capacity - self.load)
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -74,9 +80,16 @@ def hindrance(agent: Agent, need: Need) -> Hindrance | None:
         (missing, Hindrance.LACKS_SKILL),
         (not agent.on_duty, Hindrance.OFF_HOURS),
         (agent.status != AVAILABLE, Hindrance.ABSENT),
-        (agent.load >= agent.capacity, Hindrance.FULL),
+        (not agent.room, Hindrance.FULL),
     )
     return next((why for hindered, why in tests if hindered), None)
+
+
+def waits_for(agent: Agent | None, need: Need) -> bool:
+    """Whether work that belongs to somebody's other work waits for them: they are at work, and may take it."""
+    if agent is None or agent.status not in AT_WORK:
+        return False
+    return hindrance(agent, need) in (None, Hindrance.ABSENT, Hindrance.FULL)
 
 
 def nearest(hindrances: Collection[Hindrance]) -> Hindrance:

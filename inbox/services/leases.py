@@ -48,12 +48,14 @@ _OF_THE_ABSENT = _GIVE_BACK.format(
     whose="""c.id = ANY(%(ids)s::bigint[]) AND u.id IS DISTINCT FROM %(but)s AND (NOT u.is_active OR EXISTS (
         SELECT FROM accounts_presence p WHERE p.user_id = u.id AND p.status IN ('away', 'offline')))"""
 )
+_RESTING = _GIVE_BACK.format(whose="c.id = ANY(%(ids)s::bigint[]) AND c.status <> 'open'")
 _OF_ONE = _GIVE_BACK.format(whose="c.owner_id = %(owner)s")
 _OF_THE_DISABLED = _GIVE_BACK.format(whose="NOT u.is_active")
 
 BATCH = 500
 DISABLED = "The owner’s account is disabled."
 AWAY = "was theirs, and they are away"
+PARTED = "was theirs, and they cannot take its other half now"
 
 
 def extend(conversation_id: int, *, actor: User) -> bool:
@@ -125,6 +127,16 @@ def release_absent(conversation_ids: Collection[int], *, but: User | None = None
     """
     ids = array_literal(sorted(conversation_ids))
     return _give_back(_OF_THE_ABSENT, actor=None, reason=AWAY, ids=ids, but=but.pk if but else None)
+
+
+def release_resting(conversation_ids: Collection[int]) -> int:
+    """What rests with somebody who cannot take its other half goes back to its queue, so that both can go to one.
+
+    Inside the caller's transaction. What is open stays: its owner works on it, or its lease runs out.
+
+    Records: conversation.released.
+    """
+    return _give_back(_RESTING, actor=None, reason=PARTED, ids=array_literal(sorted(conversation_ids)))
 
 
 def _give_back(statement: str, *, actor: User | None, reason: str, **values: Any) -> int:

@@ -19,7 +19,7 @@ from routing.models.staffing import ConversationSkill, Lane, Skill
 from routing.models.webhook import WebhookCall
 from routing.rules.contracts import Outcome
 from routing.rules.sentences import PRIORITIES
-from routing.services import notices, sla, webhooks
+from routing.services import notices, pairs, sla, webhooks
 
 # What a rule asks for without naming a proficiency.
 SKILL_LEVEL = 3
@@ -164,16 +164,26 @@ def _snooze(batch: _Batch, conversation: Conversation, one: Wanted) -> None:
 def _assign(batch: _Batch, wanted: Iterable[Wanted]) -> None:
     """To somebody who may work there now; else it waits in its queue as everything does. After the moves are saved."""
     given = [one for one in wanted if one.outcome.assign_to in batch.people]
-    rights = access_of_all(list(batch.people)) if given else {}
+    if not given:
+        return
+    rights = access_of_all(list(batch.people))
+    rests = pairs.rests_of(batch.conversations[one.conversation_id] for one in given)
     for one in given:
         conversation, person = batch.conversations[one.conversation_id], batch.people[one.outcome.assign_to or 0]
         is_open = conversation.status == Conversation.Status.OPEN and conversation.owner_id is None
-        if not is_open or not rights[person.pk].staffs(conversation):
+        if not is_open or not rights[person.pk].staffs(conversation) or _is_parted(batch, rests, conversation, person):
             continue
         ownership.hold(conversation, owner=person, now=batch.now)
         batch.fields.setdefault(conversation.pk, set())
         data = {"to": person.name, "to_id": person.pk, "from_id": None, "why": one.why}
         batch.tell("conversation.assigned", conversation, data, events.user_topic(person.pk))
+
+
+def _is_parted(batch: _Batch, rests: Mapping[int, pairs.Rest], conversation: Conversation, person: User) -> bool:
+    """Whether somebody else has its other half, before or since this batch: then it waits for that person."""
+    rest = rests.get(conversation.pk, pairs.ALONE)
+    parts = [batch.conversations.get(row.pk, row) for row in (*rest.free, *rest.owned)]
+    return rest.held or any(part.owner_id not in (None, person.pk) for part in parts)
 
 
 def _mute(batch: _Batch, wanted: Iterable[Wanted]) -> None:

@@ -17,9 +17,10 @@ from core.hints import hint_on_commit
 from inbox.models.conversation import Conversation
 from inbox.services import giving
 from inbox.services.giving import Gift
-from routing.assignment import Agent, Hindrance, Need, Standing, in_turn, pick
+from routing.assignment import AVAILABLE, Agent, Hindrance, Need, Standing, in_turn, pick, waits_for
 from routing.models.staffing import QueueStaffing, Turn
-from routing.services import roster
+from routing.services import pairs, roster
+from routing.services.pairs import OTHER_HALF, Joined
 from routing.services.roster import Staffed
 
 DRAIN = "routing.tasks.drain_queues"
@@ -81,43 +82,56 @@ class _Table:
         self.agents = {agent.user_id: agent for queue in queues.values() for agent in queue.agents}
         self.turns = _turns(queues)
         self.turned: set[tuple[int, int]] = set()
+        self.given: dict[int, Gift] = {}
 
     def deal(self, limit: int) -> list[Gift]:
-        """To whom each goes, at most `limit`; stops when nobody has room."""
-        given: list[Gift] = []
+        """To whom each goes, at most `limit` and the other part of the last one; stops when nobody has room."""
         for page in _waiting(self.queues, limit):
-            needs = roster.needs_of(page, self.queues)
             known = self._known(page)
-            for conversation in page:
-                found = self._give(conversation, needs[conversation.pk], known.get(conversation.pk))
-                given += [found] if found else []
-                if len(given) >= limit or not self._has_room():
-                    return given
-        return given
+            for one in pairs.joined(page, self.queues, self._waits):
+                self._give(one, known.get(one.conversation.pk))
+                if len(self.given) >= limit or not self._has_room():
+                    return list(self.given.values())
+        return list(self.given.values())
 
     def remember(self) -> None:
         """Store whose turn it was."""
         rows = [Turn(queue_id=queue, user_id=user, number=self.turns[queue][user]) for queue, user in self.turned]
         Turn.objects.bulk_create(rows, update_conflicts=True, unique_fields=["queue", "user"], update_fields=["number"])
 
-    def _give(self, conversation: Conversation, need: Need, known: int | None) -> Gift | None:
-        queue = self.queues[conversation.queue_id]
-        here = replace(queue, agents=tuple(self.agents[agent.user_id] for agent in queue.agents)).hindrances(need)
-        group = [agent for agent, why in here if why in (None, Hindrance.FULL)]
-        chosen = self._choose(queue, group, known)
-        if chosen is None:
-            return None
-        agent = self.agents[chosen]
-        self.agents[chosen] = replace(agent, load=agent.load + 1)
-        why = "answered them before" if chosen == known else _why(queue, len(group))
-        return Gift(conversation, agent.user_id, agent.name, why)
+    def _waits(self, owner: int, need: Need) -> bool:
+        return waits_for(self.agents.get(owner), need)
 
-    def _choose(self, queue: Staffed, group: list[Agent], known: int | None) -> int | None:
+    def _give(self, one: Joined, known: int | None) -> None:
+        """Give it, with its other parts as far as there is room; nothing where it has to wait."""
+        if one.conversation.pk in self.given or one.rest.held:
+            return
+        free = [one.conversation, *(row for row in one.rest.free if row.pk not in self.given)]
+        chosen, why = self._chosen(one, known, units=sum(map(_takes_room, free)))
+        for row in free if chosen is not None else ():
+            agent = self.agents[chosen or 0]
+            if agent.room or not _takes_room(row):  # else that part waits for them
+                self.agents[agent.user_id] = replace(agent, load=agent.load + _takes_room(row))
+                self.given[row.pk] = Gift(row, agent.user_id, agent.name, why)
+
+    def _chosen(self, one: Joined, known: int | None, *, units: int) -> tuple[int | None, str]:
+        """Who gets it, and why."""
+        queue = self.queues[one.conversation.queue_id]
+        agents = {agent.user_id: self.agents[agent.user_id] for agent in queue.agents}
+        here = replace(queue, agents=tuple(agents.values())).hindrances(one.need)
+        group = [agent for agent, why in here if why in (None, Hindrance.FULL)]
+        if keepers := one.keepers(agents, {pk: gift.to_id for pk, gift in self.given.items()}):
+            return next((agent.user_id for agent in group if agent.user_id in keepers and agent.room), None), OTHER_HALF
+        wide = any(agent.room >= units for agent in group)
+        chosen = self._choose(queue, group, known, room=units if wide else 1)
+        return chosen, "answered them before" if chosen == known else _why(queue, len(group))
+
+    def _choose(self, queue: Staffed, group: list[Agent], known: int | None, *, room: int) -> int | None:
         if queue.settings.mode != ROUND_ROBIN:
-            standings = [Standing(one.user_id, one.capacity, one.load, one.load < one.capacity) for one in group]
+            standings = [Standing(one.user_id, one.capacity, one.load, one.room >= room) for one in group]
             return pick(standings, before=known)
         turns = self.turns[queue.queue.pk]
-        roomy = {one.user_id: turns.get(one.user_id, 0) for one in group if one.load < one.capacity}
+        roomy = {one.user_id: turns.get(one.user_id, 0) for one in group if one.room >= room}
         chosen = in_turn(roomy, before=known)
         if chosen is not None:
             turns[chosen] = max(turns.values(), default=0) + 1
@@ -125,7 +139,7 @@ class _Table:
         return chosen
 
     def _has_room(self) -> bool:
-        return any(one.status == "available" and one.load < one.capacity for one in self.agents.values())
+        return any(one.status == AVAILABLE and one.room for one in self.agents.values())
 
     def _known(self, page: list[Conversation]) -> dict[int, int]:
         """Who answered this contact last, where the queue prefers them and it is not too long ago."""
@@ -138,6 +152,10 @@ class _Table:
             if row.profile_id in found
             and found[row.profile_id][1] >= self.now - timedelta(days=days[row.queue_id] or 0)
         }
+
+
+def _takes_room(row: Conversation) -> bool:
+    return row.status == Conversation.Status.OPEN
 
 
 def _why(queue: Staffed, among: int) -> str:

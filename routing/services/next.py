@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,9 +16,10 @@ from inbox.models.conversation import Conversation
 from inbox.policies import Access, access_of, require
 from inbox.services import events, ownership
 from inbox.services.acts import Act, acting, conflict
-from routing.assignment import Hindrance, hindrance
+from routing.assignment import Agent, Hindrance, hindrance, waits_for
 from routing.models.staffing import Skip
-from routing.services import roster
+from routing.services import pairs, roster
+from routing.services.roster import Staffed
 
 # Per queue and brand; among them priority decides, so that what is due much later never comes before.
 LOOKED_AT = 100
@@ -44,7 +46,7 @@ def next_for(actor: User) -> Conversation:
         needs = roster.needs_of(page, queues)
         for row in sorted(page, key=_order):
             if hindrance(person, needs[row.pk]) in HERE:
-                taken = _take(row.pk, actor, access)
+                taken = _take(row.pk, actor, access, person=person, queues=queues)
                 if taken is not None:
                     return taken
         raise Conflict(_why_nothing(page), code="nothing_waits")
@@ -111,13 +113,23 @@ def _order(row: Conversation) -> tuple[bool, float, int, bool, float, int]:
     )
 
 
-def _take(pk: int, actor: User, access: Access) -> Conversation | None:
-    """Claim it, unless somebody holds it or was faster."""
+def _take(pk: int, actor: User, access: Access, *, person: Agent, queues: Mapping[int, Staffed]) -> Conversation | None:
+    """Claim it with its other parts, as far as there is room; None where it waits for somebody else."""
     free = Conversation.objects.filter(pk=pk, owner=None, status=Conversation.Status.OPEN, merged_into=None)
     rows = free.filter(queue__in=access.member_queue_ids, brand__in=access.brand_ids).select_related("queue")
     row = rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
-    if row is not None:
-        ownership.take(Act(row, actor, access, database_now()))
+    if row is None or row.queue_id not in queues:
+        return None
+    agents = {one.user_id: one for one in (*queues[row.queue_id].agents, person)}
+    both = pairs.joined([row], queues, lambda pk, need: pk == actor.pk or waits_for(agents.get(pk), need))[0]
+    if both.rest.held or both.keepers(agents, {}) - {actor.pk} or hindrance(person, both.need) not in HERE:
+        return None
+    now, room = database_now(), person.room
+    for part in (row, *both.rest.free):
+        takes_room = part.status == Conversation.Status.OPEN
+        if room or not takes_room:
+            ownership.take(Act(part, actor, access, now))
+            room -= takes_room
     return row
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Presence, User
-from inbox.models.conversation import Conversation
+from inbox.models.conversation import Conversation, ConversationLink
 from inbox.models.queue import Queue
 from routing.models.staffing import QueueStaffing
 from tests.factories import people, talk
@@ -35,6 +35,15 @@ def waits(world: World, minutes: float = 0, *, due_in: float | None = None, **fi
     if due_in is not None:
         values["due_at"] = now + timedelta(minutes=due_in)
     return talk.conversation(world.channels.northwind_x, world.queues.care, **values)
+
+
+def moved(world: World, public: Conversation, minutes: float = 0, **fields: object) -> Conversation:
+    """The private exchange that it moved to; waits too."""
+    row = waits(world, minutes, profile=public.profile, **fields)
+    Conversation.objects.filter(pk=row.pk).update(thread=None, thread_key=f"dm:{row.pk}")
+    row.refresh_from_db()
+    ConversationLink.objects.create(public=public, private=row, created_by=world.ana)
+    return row
 
 
 def owners(*conversations: Conversation) -> list[str | None]:

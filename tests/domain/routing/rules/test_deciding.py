@@ -15,6 +15,7 @@ from routing.models.notice import Notice
 from routing.models.staffing import ConversationSkill, Skill
 from routing.rules.packing import unpack_facts
 from routing.services import deciding, handoff, rules
+from tests.domain.assignment.staff import moved
 from tests.domain.routing.rules.kit import NEGATIVE, Doing, ask, judged, newest, route
 from tests.factories import talk
 from tests.personas import World
@@ -115,6 +116,19 @@ def test_nobody_is_given_what_they_may_not_answer(world: World, doing: Doing, wa
     route(waiting, sentiment="negative")
 
     assert (fresh(waiting).queue_id, fresh(waiting).owner) == (world.queues.pr.pk, None)
+
+
+def test_a_rule_parts_no_pair(world: World, doing: Doing, waiting: Conversation) -> None:
+    private = moved(world, waiting)
+    ownership.claim(waiting.pk, actor=world.omar, alone=True)
+    doing.rule(NEGATIVE, assign=world.ana.pk)
+
+    route(private, sentiment="negative")
+    assert fresh(private).owner is None
+
+    ownership.release(waiting.pk, actor=world.omar)
+    route(waiting, private, sentiment="negative")
+    assert (fresh(waiting).owner, fresh(private).owner) == (world.ana, world.ana)
 
 
 def test_the_other_actions(world: World, doing: Doing, waiting: Conversation) -> None:
