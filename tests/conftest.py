@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     servers = TestServers()
     config.stash[SERVERS] = servers
     servers.start()
+    settings.INSTALLED_APPS.insert(0, "tests.flushing")
     django.setup()  # pytest-django sets it up by itself only where somebody has read the settings before
 
 

@@ -1,0 +1,1 @@
+"""An app for tests alone: a `flush` that takes milliseconds."""
