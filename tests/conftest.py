@@ -16,6 +16,7 @@ expect.set_options(timeout=20_000)
 
 WITH_BROWSER = os.environ.get("E2E") != "0"
 collect_ignore_glob = [] if WITH_BROWSER else ["e2e/*"]
+BROWSER_TIMEOUT_S = 600
 SERVERS = pytest.StashKey[TestServers]()
 
 
@@ -40,7 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last, in their random order: Playwright leaves an event loop running in this thread, and from
     then on Django refuses the database here (SynchronousOnlyOperation).
     """
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    items.sort(key=_in_a_browser)
+    for item in filter(_in_a_browser, items):
+        # The alarm that ends other tests is swallowed by that loop, and the run would hang: here the run itself ends.
+        item.add_marker(pytest.mark.timeout(BROWSER_TIMEOUT_S, method="thread"))
+
+
+def _in_a_browser(item: pytest.Item) -> bool:
+    return "playwright" in getattr(item, "fixturenames", ())
 
 
 def pytest_report_header() -> str:
