@@ -192,7 +192,8 @@ WHERE (d.decided_at, d.id) > (%(after)s, %(after_id)s) AND d.decided_at <= %(unt
 ORDER BY d.decided_at, d.id LIMIT %(limit)s
 """
 _QUIET = """COALESCE((SELECT min(e.occurred_at) FROM inbox_conversationevent e
-  WHERE e.conversation_id = m.conversation_id AND e.kind = ANY(%(ends)s) AND e.occurred_at >= m.posted_at), %(until)s)"""
+  WHERE e.conversation_id = m.conversation_id AND e.kind = ANY(%(ends)s)
+    AND e.occurred_at >= m.posted_at), %(until)s)"""
 # Whatever else a rule watches: an answer, a resolution and a snooze end the wait.
 ENDS = (
     "delivery.sent",
