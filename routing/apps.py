@@ -8,6 +8,7 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
+        from routing import facets
         from routing.services import assignment, hanging, pipeline, placement, sla
 
         dispatch.place_with(placement.place)
@@ -17,4 +18,5 @@ class RoutingConfig(AppConfig):
         dispatch.hang("content", hanging.OpenContentAsks())
         dispatch.hang("lane", hanging.Lanes())
         dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
+        facets.register()
         hooks.on_presence("assignment", assignment.freed)

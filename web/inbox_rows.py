@@ -19,6 +19,7 @@ from inbox.policies import Access
 from inbox.selectors import counts
 from inbox.selectors.conversations import Row
 from inbox.services.events import lane_topic
+from web import search_rows
 from web.clock_rows import Ring
 from web.places import ALL, FIXED, MENTIONS, MINE, SNOOZED, Place
 from web.templatetags.ui import ring
@@ -54,13 +55,14 @@ def drawn(
     asked: bool = False,
     replying: str = "",
     clock: Ring | None = None,
+    hit: SafeString | None = None,
 ) -> SafeString:
     """One line as HTML. Drawing 50 costs more than all else of a page, and colleagues look at the same ones.
 
     Kept by everything that it shows, so that one which has changed in any way is drawn anew.
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
-    line = _drawn(one, place.path, place.query(), current, asked, replying, clock is not None, day)
+    line = _drawn(one, place.path, place.query(), current, asked, replying, clock is not None, day, hit)
     return line if clock is None else SafeString(line.replace(CLOCK, ring(clock.state, clock.left, clock.total)))
 
 
@@ -74,8 +76,11 @@ def _drawn(
     replying: str,
     clock: bool,
     _day: tuple[date, str, str | None],
+    hit: SafeString | None,
 ) -> SafeString:
     shown = row(one, path, query, current=current, asked=asked, replying=replying)
+    if hit is not None and not one.deleted:
+        shown["snippet"] = hit
     return render_to_string("inbox/_row.html", {"row": {**shown, "ring": SafeString(CLOCK) if clock else ""}})
 
 
@@ -131,7 +136,8 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
         "rows_url": f"{place.path}rows/{place.query(new=','.join(map(str, place.fresh)))}",
         "topics": " ".join(_topics(place, access)),
         "filters": _filters(place, numbers),
-        "filter_form": None,
+        "terms": search_rows.chips(place),
+        "orders": search_rows.orders(place),
         "export_url": f"{place.path}export.csv{place.query()}",
         "next_url": "/next/" if access.member_queue_ids else "",
         "search": bool(place.text) or place.status in ("pending", "resolved", "snoozed"),
@@ -184,7 +190,7 @@ def _empty(place: Place) -> dict[str, str]:
     if place.text:
         return {
             "empty_title": _("Nothing found"),
-            "empty_text": _("Fewer or other words find more. Every status is searched with “any”."),
+            "empty_text": _("Fewer or other words find more."),
             "empty_url": place.path,
             "empty_action": _("Clear the search"),
         }

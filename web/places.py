@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import NotFound
 from inbox.models.queue import Queue
-from inbox.selectors.conversations import Owned, Wanted
+from inbox.selectors.conversations import ANY, Owned, Sort, Wanted
+from inbox.selectors.search import LONGEST_QUERY
 from web.access import known
 
 ALL, MINE, MENTIONS, SNOOZED = "all", "mine", "mentions", "snoozed"
@@ -23,6 +24,7 @@ FIXED = {
 }
 STATUSES = ("open", "needs_reply", "pending", "snoozed", "resolved")
 MOST_FRESH = 50
+SORTS = tuple(sort.value for sort in Sort if sort)
 DEFAULT_STATUS = {SNOOZED: "snoozed", MINE: "", MENTIONS: ""}
 
 
@@ -33,6 +35,7 @@ class Place:
     Args:
         key: in the address: a fixed view, or the slug of a queue.
         status: as `Wanted.status`; owned: "", "none" or "me".
+        text: what is searched for, words and operators (`inbox.query`); without a status it searches them all.
         fresh: conversations that came while the list stood open; shown on top wherever they belong.
     """
 
@@ -44,6 +47,7 @@ class Place:
     brand: int | None = None
     channel: int | None = None
     text: str = ""
+    sort: str = ""
     after: str = ""
     fresh: tuple[int, ...] = ()
 
@@ -57,16 +61,18 @@ class Place:
             owned=Owned.ME if self.key == MINE else self.owned,
             channel_id=self.channel,
             granted=("mentioned", "follower") if self.key == MENTIONS else (),
+            sort=self.sort,
         )
 
     def query(self, **changes: object) -> str:
         """The query string of this list, with changes; defaults are left out."""
         asked = {
-            "status": "" if self.status == self.default_status else (self.status or "any"),
+            "status": "" if self.status == self.default_status else (self.status or ANY),
             "owner": self.owned,
             "brand": self.brand,
             "channel": self.channel,
             "q": self.text,
+            "sort": self.sort,
             **changes,
         }
         kept = {name: value for name, value in asked.items() if value not in ("", None)}
@@ -74,7 +80,7 @@ class Place:
 
     @property
     def default_status(self) -> str:
-        return DEFAULT_STATUS.get(self.key, "open")
+        return _default_status(self.key, self.text)
 
     @property
     def path(self) -> str:
@@ -104,20 +110,26 @@ def place_of(request: HttpRequest, key: str) -> Place:
 def _filtered(place: Place, request: HttpRequest) -> Place:
     """Filters that make no sense are as if they were not there."""
     given = request.GET
+    text = given.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     status = given.get("status", "")
-    if status in STATUSES:
-        place = replace(place, status=status)
-    elif status == "any":
-        place = replace(place, status="")
+    if status not in STATUSES:
+        status = (ANY if text else "") if status == ANY else _default_status(place.key, text)
     return replace(
         place,
+        status=status,
         owned=given.get("owner", "") if given.get("owner") in ("none", "me") else "",
         brand=_number(given.get("brand", "")),
         channel=_number(given.get("channel", "")),
-        text=given.get("q", "").replace("\0", "").strip()[:200],
+        text=text,
+        sort=given.get("sort", "") if given.get("sort") in SORTS else "",
         after=given.get("after", ""),
         fresh=tuple(filter(None, map(_number, given.get("new", "").split(",")[:MOST_FRESH]))),
     )
+
+
+def _default_status(key: str, text: str) -> str:
+    """What a list shows where the address does not say: what needs us, and of a search everything."""
+    return ANY if text and key != SNOOZED else DEFAULT_STATUS.get(key, "open")
 
 
 def _number(text: str) -> int | None:

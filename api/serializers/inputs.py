@@ -10,7 +10,7 @@ from rest_framework import serializers
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.selectors import search
-from inbox.selectors.conversations import ANY
+from inbox.selectors.conversations import ANY, Sort
 from inbox.services import lifecycle, moderation, notes, ownership, reply_request, tags, uploads
 from routing.services import handoff
 
@@ -228,7 +228,11 @@ class ConversationQuery(PageQuery):
     channel = _id()
     status = serializers.ChoiceField([*Conversation.Status.values, "needs_reply", ANY], required=False, default="open")
     assignee = _words(20, help_text='"me", "none" or an id.')
-    text = _words(search.LONGEST_QUERY, help_text="Search, newest hit first.")
+    q = _words(search.LONGEST_QUERY, help_text="Words and operators such as is:late; words find the newest hit first.")
+    text = _words(search.LONGEST_QUERY, help_text="The same as q.")
+    sort = serializers.ChoiceField(
+        [sort.value for sort in Sort], required=False, default="", help_text="Not for words: these are newest first."
+    )
 
     def validate_assignee(self, value: str) -> str:
         if value in ("", "me", "none") or (value.isdecimal() and int(value) <= LARGEST_ID):

@@ -211,7 +211,10 @@ class HandoffsShape(Shape):
 class ConversationPageShape(Shape):
     results = ConversationShape(many=True)
     next = serializers.CharField(allow_null=True)
-    cut = serializers.BooleanField(help_text="A search that stopped before the oldest message.")
+    cut = serializers.BooleanField(help_text="It stopped early; from `next`, where there is one, it goes on.")
+    problems = serializers.ListField(
+        child=serializers.CharField(), help_text="A sentence for each operator that meant nothing."
+    )
 
 
 class MessagePageShape(Shape):

@@ -11,7 +11,7 @@ from api.serializers import outputs
 from api.serializers.inputs import ConversationQuery, NoteInput, PageQuery
 from api.views.base import View, client_token, fields_named, reads, writes
 from inbox.policies import Access
-from inbox.selectors import conversations, items, search, stream
+from inbox.selectors import conversations, finding, items, stream
 from inbox.selectors.conversations import Wanted
 from inbox.selectors.stream import Entry
 from inbox.services import notes
@@ -23,20 +23,19 @@ class ConversationList(View):
 
     @reads(outputs.ConversationPageShape, ConversationQuery, operation_id="conversations_list")
     def get(self, _request: Request) -> Response:
-        """Open ones by due and waiting time, others newest first; with `text` the newest hits first."""
+        """Open ones by due and waiting time, others newest first; words in `q` find the newest hits first.
+
+        `is:` in `q` stands instead of `status`.
+        """
         asked = self.query(ConversationQuery)
         access = self.access
-        wanted, after = _wanted(asked, access), asked["cursor"] or None
-        if asked["text"].strip():
-            with fields_named(q="text"):
-                found = search.search(access, asked["text"], wanted, after=after, limit=asked["limit"])
-            return _page(found.rows, found.next, cut=found.cut)
-        page = conversations.list_page(access, wanted, after=after, limit=asked["limit"])
-        return _page(page.rows, page.next, cut=False)
-
-
-def _page(rows: list[conversations.Row], cursor: str | None, *, cut: bool) -> Response:
-    return Response({"results": [outputs.line(row) for row in rows], "next": cursor, "cut": cut})
+        name = "q" if asked["q"] else "text"
+        with fields_named(q=name):
+            shown = finding.find(
+                access, asked[name].strip(), _wanted(asked, access), after=asked["cursor"] or None, limit=asked["limit"]
+            )
+        results = [outputs.line(row) for row in shown.rows]
+        return Response({"results": results, "next": shown.next, "cut": shown.cut, "problems": shown.problems})
 
 
 def _wanted(asked: dict[str, Any], access: Access) -> Wanted:
@@ -48,6 +47,7 @@ def _wanted(asked: dict[str, Any], access: Access) -> Wanted:
         status=asked["status"],
         owned=asked["assignee"],
         channel_id=asked["channel"],
+        sort=asked["sort"],
     )
 
 

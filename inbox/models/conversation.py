@@ -123,15 +123,14 @@ class Conversation(models.Model):
                 "id",
                 name="conversation_lane",
             ),
-            # Lists of what is not open, newest first.
+            # Lists of what is not open, and of whatever somebody wants to see, newest first.
             models.Index(
                 "queue",
                 "brand",
                 "status",
                 F("last_message_at").desc(),
                 F("id").desc(),
-                condition=~Q(status="open"),
-                name="conversation_lane_newest",
+                name="conversation_lane_latest",
             ),
             # The list of one channel in the default order. Its lane may hold a hundred times as many of another
             # channel of the brand, and all of them when this one is empty (docs/benchmarks.md).

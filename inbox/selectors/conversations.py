@@ -64,6 +64,31 @@ class Owned(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Further conditions that all hold, on the conversation `c` or a message `m`, and the values they name."""
+
+    parts: tuple[str, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.parts) or "true"
+
+
+class Sort(StrEnum):
+    """How a list is sorted; "" = by due where it is open, else newest first."""
+
+    USUAL = ""
+    DUE = "due"
+    WAITING = "waiting"
+    REACH = "reach"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list shows. Ids that the person may not see select nothing.
 
@@ -73,6 +98,10 @@ class Wanted:
             search: for all), or "any".
         owned: `Owned`, or the id of an agent as text.
         granted: reasons of `Grant`: only what the person was mentioned in, follows …
+        statuses: several statuses, instead of `status`.
+        people: only conversations with these profiles.
+        where: what else holds of a conversation, and `said`: of a message that is found by its words
+            (`inbox.selectors.asked` makes both).
     """
 
     queue_ids: frozenset[int] | None = None
@@ -82,6 +111,11 @@ class Wanted:
     channel_id: int | None = None
     late: bool = False
     granted: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    sort: str = Sort.USUAL
+    people: tuple[int, ...] | None = None
+    where: Where = Where()
+    said: Where = Where()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +165,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows in order, and where the next page begins (None = that was all)."""
+    """Rows in order, and where the next page begins (None = that was all, unless it is `cut`)."""
 
     rows: list[Row] = field(default_factory=list)
     next: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +225,37 @@ def list_page(access: Access, wanted: Wanted, *, after: str | None = None, limit
     Raises: Invalid for a cursor that is not ours or of another list.
     """
     limit = min(limit, LONGEST_PAGE)
-    order = NEWEST if wanted.status in RESTING else TURN
-    keys = _keys(access, wanted, order, _read_cursor(after, order) if after else None, limit + 1)
+    order = walked(wanted)
+    keys = keys_of(access, wanted, order, read_cursor(after, order) if after else None, limit + 1)
+    return page_of(keys, order, limit)
+
+
+def walked(wanted: Wanted) -> Order:
+    """The order in which a list is walked along an index."""
+    if wanted.sort == Sort.NEWEST:
+        return NEWEST
+    return NEWEST if wanted.sort == Sort.USUAL and set(statuses_of(wanted)) <= set(RESTING) else TURN
+
+
+def page_of(keys: Sequence[tuple[str, ...]], order: Order, limit: int, *, cut: bool = False) -> Page:
+    """A page of `limit` rows from one key more than that. One query."""
     rows = rows_of([int(key[-1]) for key in keys[:limit]])
-    return Page(rows, _cursor(keys[limit - 1], order) if len(keys) > limit else None)
+    more = len(keys) > limit
+    return Page(rows, _cursor(keys[limit - 1], order) if more else None, cut and not more)
 
 
-def _keys(
+def keys_of(
     access: Access, wanted: Wanted, order: Order, position: Sequence[str] | None, limit: int
 ) -> list[tuple[str, ...]]:
+    """The keys of what a list shows, from a position on, in an order that an index has; the last of each is the id.
+
+    One query. `where` and `people` are left to `inbox.selectors.sifting`.
+    """
     conditions, values = _conditions(access, wanted)
     if position is not None:
         beyond, more = order.beyond(position)
         conditions, values = f"{conditions} AND {beyond}", values | more
-    values |= {"limit": limit, "statuses": array_literal(_statuses(wanted))}
+    values |= {"limit": limit, "statuses": array_literal(statuses_of(wanted))}
     walk = _walk_granted if wanted.granted else _walk_owned if wanted.owned == Owned.ME else _walk_lanes
     sql = walk(access, wanted, order, conditions, values)
     with connection.cursor() as cursor:
@@ -211,7 +263,10 @@ def _keys(
         return list(cursor.fetchall())
 
 
-def _statuses(wanted: Wanted) -> list[str]:
+def statuses_of(wanted: Wanted) -> list[str]:
+    """The statuses that a list shows."""
+    if wanted.statuses:
+        return list(wanted.statuses)
     if wanted.status == "needs_reply":
         return ["open"]
     if wanted.status == ANY:
@@ -223,8 +278,6 @@ def _conditions(access: Access, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     """Filters inside a lane."""
     parts: list[str] = ["c.merged_into_id IS NULL"]
     values: dict[str, Any] = {}
-    if wanted.status in RESTING:
-        parts.append("c.status <> 'open'")  # the condition of the index
     if wanted.status == "needs_reply":
         parts.append("c.waiting_since IS NOT NULL")
     if wanted.owned == Owned.NOBODY:
@@ -234,7 +287,7 @@ def _conditions(access: Access, wanted: Wanted) -> tuple[str, dict[str, Any]]:
         values["owner"] = access.user_id if wanted.owned == Owned.ME else int(wanted.owned)
     if wanted.channel_id is not None:
         parts.append("c.channel_id = %(channel)s")
-        if _statuses(wanted) == ["open"]:
+        if statuses_of(wanted) == ["open"]:
             parts.append("c.status = 'open'")  # the condition of the index
         values["channel"] = wanted.channel_id
     if wanted.late:
@@ -313,7 +366,7 @@ def _cursor(key: Sequence[str], order: Order) -> str:
     return signing.dumps([order.name, *key], salt=_CURSOR_SALT, compress=True)
 
 
-def _read_cursor(cursor: str, order: Order) -> list[str]:
+def read_cursor(cursor: str, order: Order) -> list[str]:
     try:
         name, *position = signing.loads(cursor, salt=_CURSOR_SALT)
     except (signing.BadSignature, ValueError):
@@ -367,7 +420,7 @@ def readable_rows(access: Access, pks: Sequence[int]) -> list[Row]:
 def visible_rows(access: Access, pks: Sequence[int], wanted: Wanted) -> list[Row]:
     """The lines of those of these conversations that belong to a list, newest first. Two queries."""
     rows = Conversation.objects.visible_to(access).filter(
-        pk__in=pks, status__in=_statuses(wanted), brand_id__in=brands_of(access, wanted)
+        pk__in=pks, status__in=statuses_of(wanted), brand_id__in=brands_of(access, wanted)
     )
     if wanted.queue_ids is not None:
         rows = rows.filter(queue_id__in=wanted.queue_ids)

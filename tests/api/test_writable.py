@@ -27,7 +27,7 @@ WRITABLE = {
     "ChannelMessagesQuery": {"cursor", "limit", "context", "external_id"},
     "ContentInput": {"queue", "ask"},
     "CorrectionInput": {"label", "value"},
-    "ConversationQuery": {"cursor", "limit", "queue", "brand", "channel", "status", "assignee", "text"},
+    "ConversationQuery": {"cursor", "limit", "queue", "brand", "channel", "status", "assignee", "text", "q", "sort"},
     "DraftInput": {"name", "when", "do", "seen"},
     "ElsewhereInput": {"note", "in_reply_to"},
     "EscalationInput": {"queue", "reason", "summary", "ask", "urgency", "within"},

@@ -198,7 +198,8 @@ def view(**more: Any) -> Of:
             Of(label="At risk", url="?", count=9, active=False),
             Of(label="No owner", url="?", count=17, active=False),
         ],
-        "filter_form": FilterForm(auto_id="filter-%s"),
+        "terms": [Of(label="from:@hanne", url="?"), Of(label="has:media", url="?")],
+        "orders": [Of(label="Due first", url="?", current=True), Of(label="Newest first", url="?", current=False)],
         "export_url": "/export.csv",
         "search": False,
         "empty_title": "All answered",
@@ -249,12 +250,6 @@ def views_sidebar() -> dict[str, Any]:
         "on_shift": ["Maya Okafor", "Tariq Haddad", "Sofia Almeida", "Lea Brandt"],
         "on_shift_count": 9,
     }
-
-
-class FilterForm(forms.Form):
-    channel = forms.ChoiceField(choices=[("", "All channels"), ("1", "@northwindair on X")], required=False)
-    status = forms.ChoiceField(choices=[("open", "Open"), ("resolved", "Resolved")], required=False)
-    tag = forms.CharField(required=False)
 
 
 class HandoffForm(forms.Form):

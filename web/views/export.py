@@ -15,9 +15,9 @@ from accounts.services import exports
 from core import csv
 from core.errors import Invalid
 from inbox.policies import Access
-from inbox.selectors import conversations, search
-from inbox.selectors.conversations import LONGEST_PAGE, Page, Row
-from inbox.selectors.search import Found
+from inbox.selectors import finding
+from inbox.selectors.conversations import LONGEST_PAGE, Row
+from inbox.selectors.finding import Shown
 from web.access import access, person
 from web.inbox_rows import PRIORITIES, network_name
 from web.places import Place, place_of
@@ -51,14 +51,12 @@ def _rows(rights: Access, place: Place) -> Iterator[Row]:
             return
 
 
-def _page(rights: Access, place: Place, after: str | None) -> Page | Found:
-    """A search without a word finds nothing."""
-    if not place.text:
-        return conversations.list_page(rights, place.wanted, after=after, limit=LONGEST_PAGE)
+def _page(rights: Access, place: Place, after: str | None) -> Shown:
+    """A search that is none finds nothing."""
     try:
-        return search.search(rights, place.text, place.wanted, after=after, limit=LONGEST_PAGE)
+        return finding.find(rights, place.text, place.wanted, after=after, limit=LONGEST_PAGE)
     except Invalid:
-        return Found([])
+        return Shown()
 
 
 def _cells(row: Row) -> tuple[str | int | datetime | None, ...]:

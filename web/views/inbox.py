@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,21 +16,23 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.selectors import on_shift
 from core.errors import Invalid
+from inbox.marking import Passage
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
-from inbox.selectors import conversations, items, search
+from inbox.selectors import conversations, finding, items
 from inbox.selectors.conversations import Row
 from inbox.services import leases
 from routing.selectors import content
 from routing.selectors import handoffs as routing
 from routing.selectors.clocks import first_due
-from web import inbox_rows, presence, thread_rows
+from web import inbox_rows, presence, search_rows, thread_rows
 from web.access import access, known, person
 from web.clock_rows import ring_of
 from web.places import ALL, Place, place_of
 
 HTMX = "HX-Request"
 MOST_FACES = 5
+NONE: Mapping[int, Passage] = {}
 
 
 @require_safe
@@ -181,7 +184,7 @@ def _frame(request: HttpRequest, place: Place, opened: Conversation | None = Non
         "view": view,
         "view_groups": inbox_rows.view_groups(place, queues, kept, waiting),
         "brands": _brands(request, place),
-        "search": {"text": place.text, "url": place.path},
+        "search": search_rows.search_box(place),
         **_on_shift(rights),
         "conversation": None,
         "live_stream": f"/live/?topics={','.join(topics)}",
@@ -212,23 +215,25 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
     """One page of the list; a broken cursor begins anew."""
     rights = access(request)
     try:
-        if place.text:
-            found = search.search(rights, place.text, place.wanted, after=place.after or None)
-            lines, following, cut = found.rows, found.next, found.cut
-        else:
-            listed = conversations.list_page(rights, place.wanted, after=place.after or None)
-            lines, following, cut = listed.rows, listed.next, False
+        shown = finding.find(rights, place.text, place.wanted, after=place.after or None)
     except Invalid:
-        lines, following, cut = [], None, False
+        shown = finding.Shown()
+    lines = shown.rows
     if place.fresh:
         on_top = conversations.visible_rows(rights, place.fresh, place.wanted)
-        shown = {row.pk for row in on_top}
-        lines = on_top + [row for row in lines if row.pk not in shown]
-    next_url = place.path + place.query(after=following) if following else ""
-    return {"rows": _lines(request, place, lines, current), "next_url": next_url, "cut": cut}
+        there = {row.pk for row in on_top}
+        lines = on_top + [row for row in lines if row.pk not in there]
+    return {
+        "rows": _lines(request, place, lines, current, shown.marks),
+        "next_url": place.path + place.query(after=shown.next) if shown.next else "",
+        "cut": shown.cut,
+        "problems": shown.problems,
+    }
 
 
-def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | None) -> list[SafeString]:
+def _lines(
+    request: HttpRequest, place: Place, found: list[Row], current: int | None, marks: Mapping[int, Passage] = NONE
+) -> list[SafeString]:
     asking = known(request).asking if found else frozenset[int]()
     here = presence.here([one.pk for one in found], but=person(request))
     due, now = first_due([one.pk for one in found if one.due_at is not None]), timezone.now()
@@ -240,6 +245,7 @@ def _lines(request: HttpRequest, place: Place, found: list[Row], current: int | 
             asked=one.pk in asking,
             replying=presence.first_replying(here.get(one.pk, ())),
             clock=ring_of(due.get(one.pk), now=now),
+            hit=search_rows.marked(marks[one.pk]) if one.pk in marks else None,
         )
         for one in found
     ]
