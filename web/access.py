@@ -41,8 +41,8 @@ class Known:
         return unread_count(self.access)
 
     @cached_property
-    def asking(self) -> frozenset[int]:
-        """The conversations that somebody asks this person's queues to take, or to give content for."""
+    def asking(self) -> dict[int, bool]:
+        """The conversations that somebody asks this person's queues to take, or to give content for: overdue or not."""
         return routing.asking(self.access)
 
 

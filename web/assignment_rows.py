@@ -15,6 +15,7 @@ from inbox.policies import Access
 from routing.assignment import Hindrance
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
+from routing.models.staffing import Lane
 from routing.selectors import content
 from routing.selectors import staffing as selectors
 from routing.selectors.staffing import Person, Stuck, Warned
@@ -146,7 +147,23 @@ def escalation(found: Handoff) -> dict[str, Any]:
         "urgency": Handoff.Urgency(found.urgency).label if found.urgency else "",
         "respond_by": found.respond_by,
         "acknowledged": found.acknowledged_by.name if found.acknowledged_by else "",
-        "overdue": found.acknowledged_at is None and found.respond_by <= database_now(),
+        "overdue": found.is_overdue(database_now()),
+    }
+
+
+def lane(found: Lane | None, conversation: Conversation, access: Access) -> dict[str, Any] | None:
+    """The first refusal that a queue has of it, and whether this person may give it back."""
+    if found is None:
+        return None
+    mine_or_free = conversation.owner_id in (None, access.user_id)
+    return {
+        "url": f"/conversations/{conversation.pk}/lane/",
+        "home": found.home_queue.name,
+        "to": found.lane_queue.name,
+        "why": found.why,
+        "until": found.until,
+        "taken": conversation.owner_id is not None,
+        "mine_to_return": access.staffs(conversation) and mine_or_free,
     }
 
 

@@ -22,6 +22,13 @@ HOME = "/"
 CHANNELS = "/channels/"
 SIGN_IN = "/account/"
 DOTS = {"available": "on", "busy": "busy", "away": "away", "offline": "off"}
+# In the order of the menu; with whether one may say why.
+STATUSES = (
+    (Presence.Status.AVAILABLE, False),
+    (Presence.Status.AWAY, True),
+    (Presence.Status.BUSY, True),
+    (Presence.Status.OFFLINE, False),
+)
 TONES = {"available": "good", "busy": "accent", "away": "warn", "offline": ""}
 
 
@@ -52,6 +59,7 @@ class Status:
     label: str
     tone: str
     current: bool
+    asks_why: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -168,7 +176,10 @@ class Shell:
     def statuses(self) -> list[Status]:
         if self._person is None:
             return []
-        return [Status(s.value, str(s.label), TONES[s.value], s.value == self._presence) for s in Presence.Status]
+        return [
+            Status(one.value, str(one.label), TONES[one.value], one.value == self._presence, asks_why)
+            for one, asks_why in STATUSES
+        ]
 
     @property
     def _presence(self) -> str:

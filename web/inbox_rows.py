@@ -53,6 +53,7 @@ def drawn(
     *,
     current: bool = False,
     asked: bool = False,
+    overdue: bool = False,
     replying: str = "",
     clock: Ring | None = None,
     hit: SafeString | None = None,
@@ -62,7 +63,7 @@ def drawn(
     Kept by everything that it shows, so that one which has changed in any way is drawn anew.
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
-    line = _drawn(one, place.path, place.query(), current, asked, replying, clock is not None, day, hit)
+    line = _drawn(one, place.path, place.query(), current, asked, overdue, replying, clock is not None, day, hit)
     return line if clock is None else SafeString(line.replace(CLOCK, ring(clock.state, clock.left, clock.total)))
 
 
@@ -73,12 +74,13 @@ def _drawn(
     query: str,
     current: bool,
     asked: bool,
+    overdue: bool,
     replying: str,
     clock: bool,
     _day: tuple[date, str, str | None],
     hit: SafeString | None,
 ) -> SafeString:
-    shown = row(one, path, query, current=current, asked=asked, replying=replying)
+    shown = {**row(one, path, query, current=current, asked=asked, replying=replying), "overdue": overdue}
     if hit is not None and not one.deleted:
         shown["snippet"] = hit
     return render_to_string("inbox/_row.html", {"row": {**shown, "ring": SafeString(CLOCK) if clock else ""}})

@@ -30,6 +30,7 @@ from routing.models.handoff import Handoff
 from routing.policies import may_receive
 from routing.selectors import content as wanted_content
 from routing.selectors import handoffs as routing
+from routing.selectors import lanes
 from routing.selectors.clocks import head_clock
 from web import assignment_rows, presence
 from web.access import access, person
@@ -377,6 +378,7 @@ def asks(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
         "asks": [_ask(one, rights) for one in handoffs if one.state == one.State.OPEN],
         "content_asks": assignment_rows.content_asks(wanted, conversation, rights),
         "blocks": assignment_rows.content_blocks(wanted, handoffs),
+        "lane": assignment_rows.lane(lanes.open_in(conversation), conversation, rights),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from inbox.models.conversation import Case, Conversation
@@ -15,6 +16,7 @@ from inbox.models.work import Delivery, Note
 from inbox.selectors.conversations import Row
 from inbox.selectors.stream import Entry
 from routing.models.handoff import Handoff
+from routing.models.staffing import Lane
 
 Json = dict[str, Any]
 
@@ -162,6 +164,7 @@ class HandoffShape(Shape):
     respond_by = serializers.DateTimeField(allow_null=True, help_text="By when an escalation is to be acknowledged.")
     acknowledged_by = PersonShape(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
+    overdue = serializers.BooleanField(help_text="An escalation that nobody has acknowledged in time.")
     chased = serializers.IntegerField(help_text="How often somebody was told that it is overdue.")
     answer = serializers.CharField(help_text="What the receivers gave back instead of taking it.")
     state = serializers.ChoiceField(Handoff.State.choices)
@@ -177,11 +180,21 @@ class HandoffShape(Shape):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
+class LaneShape(Shape):
+    """The first refusal that a queue has of what spreads."""
+
+    home_queue = NamedShape(help_text="Where it goes back to.")
+    lane_queue = NamedShape()
+    why = serializers.CharField()
+    until = serializers.DateTimeField()
+
+
 class ConversationDetailShape(ConversationShape):
-    """A conversation with its case, its open hand-over and the other half of its exchange."""
+    """A conversation with its case, its open hand-over, its lane and the other half of its exchange."""
 
     case = CaseShape(allow_null=True)
     handoff = HandoffShape(allow_null=True, help_text="The open one.")
+    lane = LaneShape(allow_null=True, help_text="While its queue has the first refusal of it.")
     linked = serializers.ListField(child=serializers.IntegerField())
 
 
@@ -367,6 +380,7 @@ def handoff(row: Handoff) -> Json:
         "respond_by": row.respond_by,
         "acknowledged_by": person(row.acknowledged_by),
         "acknowledged_at": row.acknowledged_at,
+        "overdue": row.is_overdue(timezone.now()),
         "chased": row.chased,
         "answer": row.answer,
         "state": row.state,
@@ -380,6 +394,15 @@ def handoff(row: Handoff) -> Json:
         "decided_by": person(row.decided_by),
         "created_at": row.created_at,
         "decided_at": row.decided_at,
+    }
+
+
+def lane(row: Lane) -> Json:
+    return {
+        "home_queue": named(row.home_queue),
+        "lane_queue": named(row.lane_queue),
+        "why": row.why,
+        "until": row.until,
     }
 
 

@@ -15,7 +15,7 @@ from inbox.selectors import conversations, finding, items, stream
 from inbox.selectors.conversations import Wanted
 from inbox.selectors.stream import Entry
 from inbox.services import notes
-from routing.selectors import handoffs
+from routing.selectors import handoffs, lanes
 
 
 class ConversationList(View):
@@ -64,11 +64,12 @@ def detail(view: View, pk: int) -> dict[str, Any]:
     """A visible conversation as it is now. Raises: NotFound."""
     access = view.access
     conversation = conversations.get_visible_conversation(view.person, pk, access=access)
-    open_one = handoffs.open_of([pk], access).get(pk)
+    open_one, lane = handoffs.open_of([pk], access).get(pk), lanes.open_in(conversation)
     return {
         **outputs.line(conversations.rows_of([pk])[0]),
         "case": outputs.case(items.current_case(conversation)),
         "handoff": outputs.handoff(open_one) if open_one else None,
+        "lane": outputs.lane(lane) if lane else None,
         "linked": [other.pk for other in stream.linked_conversations(conversation, access)],
     }
 

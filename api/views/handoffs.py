@@ -19,7 +19,7 @@ class Asks(View):
 
     @reads(outputs.HandoffsShape, inputs.HandoffQuery, operation_id="handoffs_list")
     def get(self, _request: Request) -> Response:
-        """At most 200: those that you may accept or decline, the oldest first; or those that you asked for."""
+        """At most 200: those that you may accept or decline, overdue escalations first; or those that you asked for."""
         find = handoffs.asks_for if self.query(inputs.HandoffQuery)["side"] == "received" else handoffs.asked_by
         return Response({"results": [outputs.handoff(one) for one in find(self.access, limit=AT_MOST)]})
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -33,6 +36,9 @@ class Handoff(models.Model):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ANSWERED = "answered", _("Answered and returned")
+
+    # What is asked, urgently, and nobody has said that they are on it by the time at which somebody should have.
+    OVERDUE: ClassVar = Q(kind="escalation", state="open", acknowledged_at=None, respond_by__lte=Now())
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="handoffs")
     from_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -97,3 +103,8 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return f"handoff {self.pk}: {self.state}"
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the deadline to acknowledge it has passed."""
+        unanswered = self.state == self.State.OPEN and self.acknowledged_at is None
+        return unanswered and self.respond_by is not None and self.respond_by <= now

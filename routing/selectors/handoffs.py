@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from core.errors import NotFound
 from inbox.models.conversation import Conversation
@@ -27,11 +27,16 @@ def _open(access: Access) -> QuerySet[Handoff]:
 def asks_for(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:
     """Open hand-overs that somebody may accept or decline; a resolved conversation asks nobody.
 
-    Escalations come first, by the deadline to acknowledge them; then the others, the oldest first.
+    What is overdue comes first, then other escalations, both by the deadline to acknowledge them; then the others,
+    the oldest first.
     """
     rows = _open(access).filter(_received(access), conversation__brand_id__in=access.brand_ids)
     unresolved = rows.exclude(conversation__status=Conversation.Status.RESOLVED)
-    return list(unresolved.order_by(F("respond_by").asc(nulls_last=True), "id")[:limit])
+    return list(unresolved.order_by(_overdue().desc(), F("respond_by").asc(nulls_last=True), "id")[:limit])
+
+
+def _overdue() -> ExpressionWrapper:
+    return ExpressionWrapper(Handoff.OVERDUE, output_field=BooleanField())
 
 
 def _received(access: Access) -> Q:
@@ -42,8 +47,11 @@ def _received(access: Access) -> Q:
     return Q(to_queue_id__in=access.member_queue_ids) | climbed
 
 
-def asking(access: Access) -> frozenset[int]:
-    """The conversations of `asks_for` and `content.asked`, for marks and counts: ids only, at most 500 of each."""
+def asking(access: Access) -> dict[int, bool]:
+    """The conversations of `asks_for` and `content.asked`, for marks and counts: at most 500 of each.
+
+    Returns: by id, whether it is overdue.
+    """
     rows = Handoff.objects.filter(
         _received(access),
         state=Handoff.State.OPEN,
@@ -57,8 +65,10 @@ def asking(access: Access) -> frozenset[int]:
         conversation__brand_id__in=access.brand_ids,
         conversation__merged_into=None,
     )
-    asked_for_content = asked.order_by("id").values_list("conversation_id", flat=True)[:MARKED]
-    return frozenset(rows.values_list("conversation_id", flat=True)[:MARKED].union(asked_for_content))
+    asked_for_content = asked.order_by("id").annotate(late=Value(False)).values_list("conversation_id", "late")
+    handed = rows.annotate(late=_overdue()).values_list("conversation_id", "late")
+    both = handed[:MARKED].union(asked_for_content[:MARKED])
+    return dict(sorted(both, key=lambda one: one[1]))  # asked twice: overdue stands
 
 
 def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import policies as accounts
 from accounts import selectors as people
@@ -110,8 +110,18 @@ def create_skill(name: str, *, actor: User, language: str = "") -> Skill:
             raise _not_so("language", "Give the ISO 639 code, such as de.")
         if language and Skill.objects.filter(language=language).exists():
             raise _not_so("language", "There is a skill for this language.")
-        row = Skill.objects.create(name=name, slug=free_slug(Skill, name, otherwise="skill"), language=language)
+        row = _added(Skill(name=name, slug=free_slug(Skill, name, otherwise="skill"), language=language))
         audit.record("skill.created", actor=actor, data={"skill": name})
+    return row
+
+
+def _added(row: Skill) -> Skill:
+    """Raises: Invalid where somebody adds the same at this instant: the constraints of the table decide."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise _not_so("name", "Somebody has just added a skill of this name or language.") from error
     return row
 
 

@@ -3,15 +3,19 @@
 import base64
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from api.serializers import outputs
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import ConversationEvent, Delivery, OutgoingFile
+from routing.models.handoff import Handoff
+from routing.models.staffing import Lane
 from tests.api.client import Answer, Machine
 from tests.api.shapes import check
 from tests.factories import talk
@@ -217,6 +221,35 @@ def test_a_hand_over_is_declined_or_withdrawn(asked: str, machine: Machines) -> 
     again = ana.post(f"{asked}/handoffs", {"queue": "pr", "reason": "Still"}).json["id"]
     assert ana.post(f"handoffs/{again}/withdrawal").json["state"] == "withdrawn"
     refused(ana.post(f"handoffs/{made}/withdrawal"), "decided")
+
+
+def test_an_escalation_says_that_it_is_overdue(asked: str, waiting: Conversation, machine: Machines) -> None:
+    ana, ben = machine("ana"), machine("ben")
+    body = {"queue": "pr", "reason": "Press", "urgency": "urgent", "within": 15}
+    assert ana.post(f"{asked}/escalations", body).json["overdue"] is False
+    Handoff.objects.update(respond_by=timezone.now() - timedelta(seconds=1))
+    [line] = ben.get("handoffs").json["results"]
+    assert line["overdue"] is True
+    assert ben.post(f"handoffs/{line['id']}/acknowledgement").json["overdue"] is False
+
+
+def test_a_lane_is_shown_and_left(world: World, asked: str, waiting: Conversation, machine: Machines) -> None:
+    ben = machine("ben")
+    care, pr = world.queues.care, world.queues.pr
+    Lane.objects.create(
+        conversation=waiting, home_queue=care, lane_queue=pr, case_number=1, why="9 messages in an hour",
+        until=timezone.now() + timedelta(minutes=5),
+    )  # fmt: skip
+    Conversation.objects.filter(pk=waiting.pk).update(queue=pr)
+    lane = ben.get(asked).json["lane"]
+    assert (lane["home_queue"]["id"], lane["lane_queue"]["id"], lane["why"]) == (
+        care.pk,
+        pr.pk,
+        "9 messages in an hour",
+    )
+    assert ben.post(f"{asked}/lane-return").json == {"summary": "It is back in Care."}
+    assert machine("ana").get(asked).json["lane"] is None
+    assert Conversation.objects.get(pk=waiting.pk).queue == care
 
 
 def test_turns(asked: str, ana: Machine) -> None:

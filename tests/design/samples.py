@@ -42,9 +42,9 @@ def shell(theme: str = "") -> dict[str, Any]:
         ),
     ]
     statuses = [
-        Of(value="on", label="Available", tone="good", current=True),
-        Of(value="busy", label="Focus: finish what I have", tone="accent", current=False),
-        Of(value="away", label="On a break", tone="warn", current=False),
+        Of(value="on", label="Available", tone="good", current=True, asks_why=False),
+        Of(value="away", label="On a break", tone="warn", current=False, asks_why=True),
+        Of(value="busy", label="Focus: finish what I have", tone="accent", current=False, asks_why=True),
     ]
     urls = {name: f"/{name}/" for name in ("home", "theme", "presence", "account", "security", "sign_out", "search")}
     settings = [
@@ -525,6 +525,10 @@ def ask() -> Of:
     )
 
 
+def block() -> Of:
+    return Of(pk=0, text="Every Swift 4 has 14 days.", by="Mia Castell", queue="Marketing", at=ago(3))
+
+
 def inbox(show: str = "list", **more: Any) -> dict[str, Any]:
     context = {
         "rail_active": "inbox",
@@ -670,6 +674,9 @@ def storyboard() -> dict[str, Any]:
         "deliveries": [item for item in inbox_moments()["deliveries"]["stream"] if item.delivery],
         "events": [item for item in stream() if item.kind == "event"],
         "asks": [ask()],
+        "lane": Of(
+            url="/x/", home="Care", to="PR", why="48,200 followers", until=ago(-12), taken=False, mine_to_return=True
+        ),
         "composers": [
             {
                 "conversation": conversation(pk=101),
@@ -700,7 +707,7 @@ def screens() -> dict[str, tuple[str, dict[str, Any]]]:
     known = {
         "storyboard": ("components/storyboard.html", storyboard()),
         "inbox": (page, inbox("list")),
-        "live": (page, inbox("detail", live_stream="/live/?topics=queue:12")),
+        "live": (page, inbox("detail", live_stream="/live/?topics=queue:12", blocks=[block()])),
         "thread": (page, inbox("detail")),
     }
     known.update({name: (page, context) for name, context in inbox_moments().items()})

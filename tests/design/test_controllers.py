@@ -142,6 +142,30 @@ def test_a_draft_is_saved_after_the_last_key_and_survives_a_failure(server: Scre
     expect(box).to_have_value("Dear Hanne!")
 
 
+def test_content_of_a_colleague_goes_where_it_can_be_sent_from(live: Page) -> None:
+    words, insert = "Every Swift 4 has 14 days.", live.locator("[data-insert]")
+    live.locator("#reply-45").fill("Hello,")
+    live.locator('input[name="visibility"][value="note"]').check()
+    insert.click()
+    expect(live.locator("#reply-45")).to_have_value(f"Hello,\n{words}")
+    expect(live.locator("#reply-45")).to_be_focused()
+    live.evaluate(
+        "document.querySelectorAll('[name=visibility]:not([value=note])').forEach(one => one.disabled = true)"
+    )
+    insert.click()
+    expect(live.locator("#note-45")).to_have_value(words)
+    expect(live.locator("#note-45")).to_be_focused()
+    expect(live.locator("#reply-45")).to_have_value(f"Hello,\n{words}")
+
+
+def test_enter_in_the_reason_says_away(server: ScreenServer, live: Page) -> None:
+    live.locator('[popovertarget="me"]').first.click()
+    live.locator("#away-why").fill("Lunch")
+    live.locator("#away-why").press("Enter")
+    until(lambda: any("presence=away" in body and "reason=Lunch" in body for body in posted(server, "/presence/")))
+    assert len(posted(server, "/presence/")) == 1
+
+
 def test_the_counter_counts_like_the_network_and_stops_the_send(live: Page) -> None:
     box, counter, send = live.locator("#reply-45"), live.locator(".counter"), live.locator("[data-send]").first
     box.fill("日本 https://example.com/very/long/address 👍")

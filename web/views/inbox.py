@@ -234,7 +234,7 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
 def _lines(
     request: HttpRequest, place: Place, found: list[Row], current: int | None, marks: Mapping[int, Passage] = NONE
 ) -> list[SafeString]:
-    asking = known(request).asking if found else frozenset[int]()
+    asking = known(request).asking if found else {}
     here = presence.here([one.pk for one in found], but=person(request))
     due, now = first_due([one.pk for one in found if one.due_at is not None]), timezone.now()
     return [
@@ -243,6 +243,7 @@ def _lines(
             place,
             current=one.pk == current,
             asked=one.pk in asking,
+            overdue=asking.get(one.pk, False),
             replying=presence.first_replying(here.get(one.pk, ())),
             clock=ring_of(due.get(one.pk), now=now),
             hit=search_rows.marked(marks[one.pk]) if one.pk in marks else None,

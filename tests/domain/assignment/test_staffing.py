@@ -214,6 +214,7 @@ def test_two_who_set_the_same_at_once_leave_one_of_both(world: World, what: str)
         "person": [partial(staffing.set_person, world.ana.pk, actor=world.ada, periods=[(0, n, 600)]) for n in (1, 2)],
         "skill": [partial(staffing.create_skill, "Refunds", actor=world.ada) for _ in range(2)],
     }
-    won, _lost = split(race(*acts[what]))
+    won, lost = split(race(*acts[what]))
     assert len(won) == (1 if what == "skill" else 2)
+    assert all(isinstance(error, Invalid) and error.fields.keys() == {"name"} for error in lost)
     assert Skill.objects.count() <= 1

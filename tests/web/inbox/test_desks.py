@@ -1,18 +1,23 @@
 """Queues, people, what is next, and what desks ask of each other, in the browser."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Presence
 from inbox.models.conversation import Conversation
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
 from routing.models.staffing import ConversationSkill, QueueStaffing, Skill, Skip, WorkingPeriod
-from routing.services import asks, escalation, handoff
+from routing.services import asks, escalation, handoff, lane
 from tests import personas
 from tests.domain.assignment.staff import pushing, waits
+from tests.factories import talk
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +69,41 @@ def test_an_escalation_from_form_to_answer(world: World) -> None:
     page = client(world.ana).get(f"/inbox/all/{row.pk}/").content.decode()
     assert "Say sorry." in page
     assert "data-insert" in page
+
+
+def test_the_asks_show_what_is_overdue_first(world: World) -> None:
+    rows = [waits(world) for _ in range(3)]
+    handoff.ask(rows[0].pk, to=world.queues.pr, actor=world.ana, reason="Yours.")
+    for row in rows[1:]:
+        escalation.escalate(row.pk, to=world.queues.pr, actor=world.ana, within=15, urgency=1, reason="Press.")
+    ben = client(world.ben)
+    assert "Overdue" not in ben.get("/inbox/asks/").content.decode()
+    Handoff.objects.filter(conversation=rows[2]).update(respond_by=timezone.now() - timedelta(minutes=1))
+    page = ben.get("/inbox/asks/").content.decode()
+    assert page.count("Overdue") == 1
+    assert re.findall(r'id="row-(\d+)"', page) == [str(rows[n].pk) for n in (2, 1, 0)]
+    assert "Overdue" in ben.get(f"/inbox/all/rows/{rows[2].pk}/").content.decode()
+    escalation.acknowledge(Handoff.objects.get(conversation=rows[2]).pk, actor=world.ben)
+    assert "Overdue" not in ben.get("/inbox/asks/").content.decode()
+
+
+def test_who_has_the_first_refusal_gives_it_back(world: World) -> None:
+    QueueStaffing.objects.create(
+        queue=world.queues.care, lane_queue=world.queues.pr, lane_followers=1000, lane_minutes=15
+    )
+    row = waits(world, profile=talk.profile(followers=50_000))
+    assert lane.look() == 1
+    url = f"/inbox/all/{row.pk}/"
+    assert "Give back to" not in client(world.ada).get(url).content.decode()
+    page = client(world.ben).get(url).content.decode()
+    assert "PR has the first refusal" in page
+    assert "Give back to Care" in page
+    assert client(world.ben).post(f"/conversations/{row.pk}/lane/", follow=True).status_code == 200
+    assert Conversation.objects.get(pk=row.pk).queue == world.queues.care
+    page = client(world.ana).get(url).content.decode()
+    assert "The first refusal of PR is over: Ben Achterberg handed it back" in page
+    assert "Give back to" not in page
+    assert client(world.ben).post(f"/conversations/{row.pk}/lane/", headers=HTMX).status_code in (404, 409)
 
 
 def test_content_is_asked_for_given_and_shown(world: World) -> None:
