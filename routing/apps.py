@@ -8,8 +8,10 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
+        from channels.services import rotation
         from routing import facets
-        from routing.services import assignment, hanging, pipeline, placement, sla
+        from routing.models.webhook import Webhook
+        from routing.services import assignment, hanging, pipeline, placement, sla, webhooks
 
         dispatch.place_with(placement.place)
         dispatch.clocks_with(sla.refresh)
@@ -19,4 +21,5 @@ class RoutingConfig(AppConfig):
         dispatch.hang("lane", hanging.Lanes())
         dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
         facets.register()
+        rotation.register(rotation.Sealed(Webhook, "sealed_secret", webhooks.place))
         hooks.on_presence("assignment", assignment.freed)

@@ -63,13 +63,6 @@ def call_webhooks(**_later: object) -> int:
     return webhooks.call_due()
 
 
-@shared_task(queue="default")
-def reseal_webhooks(**_later: object) -> int:
-    """Seal the secrets of webhooks with the newest key, so that an older one can be taken off the ring."""
-    with periodic.turn("routing.reseal_webhooks", HOUR) as ours:
-        return webhooks.reseal() if ours else 0
-
-
 # A back-test of 100,000 messages takes under a minute where nothing else runs; a busy machine takes longer.
 @shared_task(queue="default", soft_time_limit=130, time_limit=140)
 def run_backtests(**_later: object) -> int:

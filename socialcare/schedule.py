@@ -49,7 +49,6 @@ JOBS = (
     Job("routing.tasks.fire_rules", 15),
     Job("routing.tasks.call_webhooks", 5),
     Job("routing.tasks.run_backtests", 10),
-    Job("routing.tasks.reseal_webhooks", HOUR),
     # promises
     Job("routing.tasks.sweep_deadlines", 5),
     Job("routing.tasks.recount_clocks", 10),

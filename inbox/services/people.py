@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from core.contention import retried
@@ -31,12 +31,24 @@ def silence(act: Act) -> Profile:
     names = {"profile_id": conversation.profile_id, "brand_id": conversation.brand_id}
     _, fresh = Mute.objects.get_or_create(**names, defaults={"muted_by": act.actor, "muted_at": act.now})
     if fresh:
-        for each in _open_ones(act):
-            if each.waiting_since is not None:
-                each.waiting_since = None
-                events.touch(each, "waiting_since")
+        hush(conversation, {conversation.pk: conversation})
         _record("profile.muted", act)
     return conversation.profile
+
+
+def hush(of: Conversation, held: Mapping[int, Conversation]) -> set[int]:
+    """Let no open conversation of the author with the brand wait for anybody, in the open transaction.
+
+    Args:
+        held: those that the caller has locked, by id: they are changed as the objects that they are.
+
+    Returns the ids of those that waited.
+    """
+    waited = [each for each in _open_ones(of, held) if each.waiting_since is not None]
+    for each in waited:
+        each.waiting_since = None
+        events.touch(each, "waiting_since")
+    return {each.pk for each in waited}
 
 
 @retried
@@ -50,19 +62,18 @@ def unmute(conversation_id: int, *, actor: User) -> Profile:
         require(act.access.can_act(conversation), NOT_YOURS)
         gone, _ = Mute.objects.filter(profile_id=conversation.profile_id, brand_id=conversation.brand_id).delete()
         if gone:
-            for each in _open_ones(act):
+            for each in _open_ones(conversation, {conversation.pk: conversation}):
                 _wait_again(each)
             _record("profile.unmuted", act)
     return conversation.profile
 
 
-def _open_ones(act: Act) -> Iterable[Conversation]:
-    """The author's open conversations with the brand, locked in the order of their ids; the act's own one as the
-    object it has."""
-    own = act.conversation
-    rows = Conversation.objects.filter(profile_id=own.profile_id, brand_id=own.brand_id).open().order_by("id")
+def _open_ones(of: Conversation, held: Mapping[int, Conversation]) -> Iterable[Conversation]:
+    """The author's open conversations with the brand, locked in the order of their ids; those that are held as the
+    objects they are."""
+    rows = Conversation.objects.filter(profile_id=of.profile_id, brand_id=of.brand_id).open().order_by("id")
     for row in rows.select_related("channel").select_for_update(no_key=True, of=("self",)):
-        yield own if row.pk == own.pk else row
+        yield held.get(row.pk, row)
 
 
 def _wait_again(conversation: Conversation) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from routing.triage.contracts import KINDS, NOISE, REACHES, SENTIMENTS, URGENCIES
+from routing.triage.language import NAMES
 
 Kind = Literal["choice", "number", "flag", "words", "hours"]
 
@@ -66,11 +67,7 @@ _NOISE = _words(
 _URGENCY = _words(*URGENCIES, none="not urgent", soon="urgent soon", now="urgent now")
 _STATUS = _words("open", "pending", "snoozed", "resolved")
 _PRIORITY: dict[str | int, str] = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
-_LANGUAGES = _words(
-    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "hi", "hi-Latn", "ar", "ja",
-    en="English", de="German", fr="French", es="Spanish", it="Italian", pt="Portuguese", nl="Dutch", pl="Polish",
-    tr="Turkish", hi="Hindi", ar="Arabic", ja="Japanese", **{"hi-Latn": "Hindi in Latin letters"},
-)  # fmt: skip
+_LANGUAGES = _words(*NAMES, **NAMES)
 
 _ALL = (
     Field("network", "choice", "network", "is on {value}", "is not on {value}", names="networks", at_arrival=True),

@@ -13,13 +13,13 @@ from inbox.models.people import Mute
 from inbox.models.queue import Queue
 from inbox.models.work import ConversationEvent, ConversationTag, Tag
 from inbox.policies import access_of_all
-from inbox.services import events, ownership, status, tags
+from inbox.services import events, ownership, people, status, tags
 from routing.models.handoff import Handoff
 from routing.models.staffing import ConversationSkill, Lane, Skill
 from routing.models.webhook import WebhookCall
 from routing.rules.contracts import Outcome
 from routing.rules.sentences import PRIORITIES
-from routing.services import notices, pairs, sla, webhooks
+from routing.services import notices, pairs, ruled_issues, sla, webhooks
 
 # What a rule asks for without naming a proficiency.
 SKILL_LEVEL = 3
@@ -30,10 +30,12 @@ class Wanted:
     """What the rules want of one conversation.
 
     Args:
+        message_id: the message that they looked at.
         key: names the decision: nobody is told, and no webhook called, twice of the same.
     """
 
     conversation_id: int
+    message_id: int
     outcome: Outcome
     key: str
 
@@ -44,9 +46,10 @@ class Wanted:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is known before, and what is to be written after."""
+    """What is known before, and what is to be written after. `held`: all that the caller has locked."""
 
     conversations: Mapping[int, Conversation]
+    held: Mapping[int, Conversation]
     now: datetime
     queues: Mapping[int, Queue]
     people: Mapping[int, User]
@@ -88,6 +91,7 @@ def apply(wanted: Sequence[Wanted], conversations: Mapping[int, Conversation], *
     _assign(batch, wanted)
     _mute(batch, wanted)
     _tag(batch, wanted)
+    _name(batch, wanted)
     _need(wanted)
     _promise(batch, wanted)
     _record(batch)
@@ -105,6 +109,7 @@ def _batch(wanted: Sequence[Wanted], conversations: Mapping[int, Conversation], 
     queues = Queue.objects.in_bulk({one.outcome.queue_id for one in wanted if one.outcome.queue_id is not None})
     return _Batch(
         conversations={pk: conversations[pk] for pk in ids},
+        held=conversations,
         now=now,
         queues=queues,
         people=User.objects.filter(is_active=True).in_bulk(people) if people else {},
@@ -187,17 +192,15 @@ def _is_parted(batch: _Batch, rests: Mapping[int, pairs.Rest], conversation: Con
 
 
 def _mute(batch: _Batch, wanted: Iterable[Wanted]) -> None:
-    """The author asks for nobody at this brand from now on, and this conversation waits for nobody."""
+    """As when a person mutes: no conversation of the author with the brand waits for anybody from now on."""
     for one in wanted:
         conversation = batch.conversations[one.conversation_id]
         if not one.outcome.mute:
             continue
         _, fresh = Mute.objects.get_or_create(profile_id=conversation.profile_id, brand_id=conversation.brand_id)
-        if fresh and conversation.waiting_since is not None:
-            conversation.waiting_since = None
-            events.touch(conversation, "waiting_since")
-            batch.fields.setdefault(conversation.pk, set())
         if fresh:
+            for pk in people.hush(conversation, batch.held):
+                batch.fields.setdefault(pk, set())
             batch.tell("profile.muted", conversation, {"profile_id": conversation.profile_id, "why": one.why})
 
 
@@ -230,6 +233,15 @@ def _tag(batch: _Batch, wanted: Iterable[Wanted]) -> None:
         why = next(one.why for (other, _), one in fresh.items() if other == pk)
         batch.fields.setdefault(pk, set())
         batch.tell("conversation.tagged", batch.conversations[pk], {"added": added, "removed": [], "why": why})
+
+
+def _name(batch: _Batch, wanted: Iterable[Wanted]) -> None:
+    """The issue, as a verdict on the message, which people correct as any other."""
+    chosen = {one.message_id: ruled_issues.Ruled(one.outcome.issue, one.why) for one in wanted if one.outcome.issue}
+    named = ruled_issues.name(chosen)
+    for one in wanted:
+        if one.message_id in named:
+            batch.fields.setdefault(one.conversation_id, set())
 
 
 def _need(wanted: Iterable[Wanted]) -> None:

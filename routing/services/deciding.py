@@ -43,4 +43,4 @@ def _conversations(message_ids: Collection[int]) -> Any:
 
 
 def _wanted(facts: Facts, outcome: Outcome, version: int | None) -> Wanted:
-    return Wanted(facts.conversation_id, outcome, key=f"{version}:{facts.message_id}")
+    return Wanted(facts.conversation_id, facts.message_id, outcome, key=f"{version}:{facts.message_id}")

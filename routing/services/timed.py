@@ -15,11 +15,12 @@ import orjson
 from django.db import connection, transaction
 
 from core.clock import database_now
+from core.contention import retried
 from inbox.models.conversation import Conversation
 from inbox.services import events
 from routing.rules import conditions, packing
 from routing.rules.compiling import Seen
-from routing.rules.contracts import Facts
+from routing.rules.contracts import Facts, Outcome
 from routing.rules.decide import RuleSetView, RuleView, outcome_of
 from routing.services import applying, rules
 from routing.services.applying import Wanted
@@ -110,6 +111,7 @@ def _fits(rule: RuleView, one: Standing) -> bool:
     return rule.matches(Seen(one.facts))
 
 
+@retried
 def _fire_batch(rule: RuleView, in_force: RuleSetView, ids: Sequence[int]) -> int:
     """Lock, look again, write the episodes, and do it; one transaction."""
     if not ids:
@@ -126,14 +128,16 @@ def _fire_batch(rule: RuleView, in_force: RuleSetView, ids: Sequence[int]) -> in
 
 def _do(rule: RuleView, fresh: Sequence[Standing], locked: Mapping[int, Conversation]) -> None:
     outcome = outcome_of(rule)
-    wanted = [
-        Wanted(one.conversation_id, outcome, key=f"{rule.number}:{one.conversation_id}:{one.since.timestamp():.6f}")
-        for one in fresh
-    ]
+    wanted = [_wanted(rule, one, outcome) for one in fresh]
     data = {"rule": rule.number, "why": rule.sentence}
     places = [locked[one.conversation_id] for one in fresh]
     events.record_many("rule.fired", [events.Fact(row.pk, row.queue_id, row.brand_id, data) for row in places])
     applying.apply(wanted, locked, now=database_now())
+
+
+def _wanted(rule: RuleView, one: Standing, outcome: Outcome) -> Wanted:
+    key = f"{rule.number}:{one.conversation_id}:{one.since.timestamp():.6f}"
+    return Wanted(one.conversation_id, one.facts.message_id, outcome, key=key)
 
 
 def _episodes(rule: RuleView, in_force: RuleSetView, due: Sequence[Standing]) -> list[Standing]:

@@ -61,7 +61,7 @@ def create(*, name: str, url: str, actor: User) -> tuple[Webhook, str]:
         if Webhook.objects.filter(name__iexact=name).exists():
             raise Conflict("There is a webhook of that name.", code="name_taken")
         webhook = Webhook.objects.create(name=name, url=url, made_by=actor)
-        webhook.sealed_secret = vault.ring().seal(secret.encode(), _place(webhook))
+        webhook.sealed_secret = vault.ring().seal(secret.encode(), place(webhook))
         webhook.save(update_fields=["sealed_secret"])
         audit.record("webhook.created", actor=actor, data={"name": name, "host": urlsplit(url).hostname or ""})
     return webhook, secret
@@ -143,16 +143,6 @@ def signature(secret: str, timestamp: str, content: bytes) -> str:
     return hmac.new(secret.encode(), timestamp.encode() + b"." + content, hashlib.sha256).hexdigest()
 
 
-def reseal() -> int:
-    """Seal secrets of older keys again with the newest one; how many. Idempotent."""
-    newest, done = vault.ring().newest, 0
-    for webhook in Webhook.objects.order_by("pk"):
-        if vault.key_name(webhook.sealed_secret) != newest:
-            sealed = vault.ring().seal(_secret(webhook).encode(), _place(webhook))
-            done += Webhook.objects.filter(pk=webhook.pk).update(sealed_secret=sealed)
-    return done
-
-
 def _claim(limit: int) -> list[WebhookCall]:
     with transaction.atomic(durable=True):
         due = WebhookCall.objects.filter(state="queued", next_at__lte=Now()).order_by("next_at")
@@ -228,10 +218,11 @@ def _is_number(host: str) -> bool:
 
 
 def _secret(webhook: Webhook) -> str:
-    return vault.ring().open(bytes(webhook.sealed_secret), _place(webhook)).decode()
+    return vault.ring().open(bytes(webhook.sealed_secret), place(webhook)).decode()
 
 
-def _place(webhook: Webhook) -> str:
+def place(webhook: Webhook) -> str:
+    """The name of the one place in which its secret opens. The row must have its id."""
     return f"webhook:{webhook.pk}"
 
 

@@ -27,6 +27,8 @@ LEARNT = ("sentiment", "kind", "issue", "language")
 """The labels that people correct and that a model may learn."""
 RULES = "rules"
 """`Verdict.by` of what words and rules decided."""
+BY_RULE = "rule"
+"""`Verdict.by` of what a rule of the organisation said (docs/rules.md)."""
 
 
 @dataclass(frozen=True, slots=True)

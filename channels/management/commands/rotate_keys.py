@@ -1,4 +1,4 @@
-"""Seal all stored credentials again with the first key of CREDENTIAL_KEYS."""
+"""Seal all stored credentials and secrets of webhooks again with the first key of CREDENTIAL_KEYS."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from channels.services import rotation
 
 
 class Command(BaseCommand):
-    help = "Seal all stored credentials with the first key of CREDENTIAL_KEYS; then older keys may go."
+    help = "Seal all stored credentials and secrets of webhooks with the first key; then older ones may go."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         done = rotation.rotate()

@@ -6,15 +6,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inbox.models.conversation import Conversation
+from inbox.models.issue import Issue
 from inbox.models.people import Mute
 from inbox.models.work import ConversationEvent
+from inbox.policies import access_of
 from inbox.services import lifecycle, ownership, tags
 from routing.models.author_list import AuthorList, ListedAuthor
 from routing.models.decision import Decision
 from routing.models.notice import Notice
 from routing.models.staffing import ConversationSkill, Skill
+from routing.models.triage import Correction
 from routing.rules.packing import unpack_facts
-from routing.services import deciding, handoff, rules
+from routing.selectors.triage import Told, told_of
+from routing.services import corrections, deciding, handoff, rules, verdicts
+from routing.triage.contracts import BY_RULE
 from tests.domain.assignment.staff import moved
 from tests.domain.routing.rules.kit import NEGATIVE, Doing, ask, judged, newest, route
 from tests.factories import talk
@@ -153,6 +158,55 @@ def test_a_muted_author_asks_for_nobody(world: World, doing: Doing, waiting: Con
 
     assert Mute.objects.get().profile_id == waiting.profile_id
     assert fresh(waiting).waiting_since is None
+
+
+def test_muting_by_rule_reaches_all_that_the_author_has_open_with_the_brand(
+    world: World, doing: Doing, waiting: Conversation
+) -> None:
+    """As when a person mutes: the same brand's conversations wait no more, another brand's do."""
+    same = talk.conversation(world.channels.northwind_x, world.queues.pr, profile=waiting.profile)
+    other = talk.conversation(world.channels.lumo_x, world.queues.care, profile=waiting.profile)
+    doing.rule(ask("words", ["bag"], "any"), mute=True)
+
+    route(waiting)
+
+    assert fresh(same).waiting_since is None
+    assert fresh(same).revision == same.revision + 1
+    assert fresh(other).waiting_since is not None
+
+
+def test_the_issue_that_a_rule_names_is_the_verdict_until_a_person_says_otherwise(
+    world: World, doing: Doing, waiting: Conversation
+) -> None:
+    for slug in ("lost_bag", "refund"):
+        Issue.objects.create(slug=slug, name=slug.replace("_", " ").capitalize())
+    message = newest(waiting).pk
+    verdicts.store({message: judged(issue="refund")})
+    doing.rule(ask("words", ["bag"], "any"), issue="lost_bag")
+
+    route(waiting)
+
+    told = _issue_told(world, message)
+    assert (told.value, told.confidence, told.by, told.second) == ("lost_bag", 1, BY_RULE, "refund")
+    assert "name Lost bag as the issue" in told.reason
+    corrections.correct(message, label="issue", value="refund", actor=world.ana)
+    assert (_issue_told(world, message).value, Correction.objects.get().was) == ("refund", "lost_bag")
+
+
+def test_an_issue_that_is_gone_is_passed_over(world: World, doing: Doing, waiting: Conversation) -> None:
+    issue = Issue.objects.create(slug="lost_bag", name="Lost bag")
+    doing.rule(ask("words", ["bag"], "any"), issue="lost_bag")
+    Issue.objects.filter(pk=issue.pk).update(retired_at=timezone.now())
+    message = newest(waiting).pk
+    verdicts.store({message: judged(issue="")})
+
+    route(waiting)
+
+    assert _issue_told(world, message).value == ""
+
+
+def _issue_told(world: World, message_id: int) -> Told:
+    return next(one for one in told_of(message_id, access_of(world.ana)) if one.label == "issue")
 
 
 def test_author_lists_and_earlier_conversations_are_known(world: World, waiting: Conversation) -> None:

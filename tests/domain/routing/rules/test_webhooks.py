@@ -1,8 +1,10 @@
 """Signed calls to allowed hosts; and every way that we know of to make them go elsewhere."""
 
+import base64
 import hashlib
 import hmac
 import json
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import AccountEvent
 from channels import vault
+from channels.services import rotation
 from core.errors import Conflict, Forbidden, Invalid
 from inbox.models.conversation import Conversation
 from routing.models.webhook import Webhook, WebhookCall
@@ -266,7 +269,24 @@ def test_the_secret_is_sealed_and_bound_to_its_row(hook: tuple[Webhook, str], wo
     assert secret.encode() not in bytes(webhook.sealed_secret)
     with pytest.raises(vault.VaultError):
         vault.ring().open(bytes(webhook.sealed_secret), f"webhook:{other.pk}")
-    assert webhooks.reseal() == 0
+    assert rotation.rotate().unreadable == 0
+
+
+def test_its_secret_takes_part_when_keys_are_rotated(
+    hook: tuple[Webhook, str], settings: Any, receiver: Receiver
+) -> None:
+    """Sealed again with the new key, it opens with that key alone, and is the same secret."""
+    webhook, secret = hook
+    new = f"newer:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
+
+    done = rotation.rotate()
+    settings.CREDENTIAL_KEYS = [new]
+
+    webhook.refresh_from_db()
+    assert done.rewrapped == 1
+    assert vault.key_name(webhook.sealed_secret) == "newer"
+    assert vault.ring().open(bytes(webhook.sealed_secret), webhooks.place(webhook)).decode() == secret
 
 
 def test_only_administrators_set_webhooks_up(hook: tuple[Webhook, str], world: World, receiver: Receiver) -> None:

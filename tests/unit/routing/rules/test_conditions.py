@@ -10,6 +10,8 @@ from core.errors import Invalid
 from routing.rules import actions, conditions
 from routing.rules.conditions import All, Asked, Either, Node, Not
 from routing.rules.contracts import Facts
+from routing.rules.fields import FIELDS
+from routing.triage.language import NAMES, SCRIPTS
 from tests.unit.routing.rules.kit import FACTS, TREES, ask, rule
 
 
@@ -154,3 +156,10 @@ def slow(node: Node, facts: Facts) -> bool:
 
 def _has(said: list[str], words: list[str]) -> bool:
     return any(said[at : at + len(words)] == words for at in range(len(said)))
+
+
+def test_the_languages_that_rules_ask_for_are_those_that_triage_can_say() -> None:
+    by_script = {language for language, _, _ in SCRIPTS}
+
+    assert set(FIELDS["language"].values) == set(NAMES)
+    assert by_script <= set(NAMES)
