@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
@@ -13,6 +14,9 @@ from tests.servers import TestServers
 
 # A page that renews itself every few seconds is late on a busy machine, and no less right.
 expect.set_options(timeout=20_000)
+# Nor is a property wrong because cases were drawn slowly.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 WITH_BROWSER = os.environ.get("E2E") != "0"
 collect_ignore_glob = [] if WITH_BROWSER else ["e2e/*"]

@@ -87,7 +87,12 @@ def _groups(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-TREES = st.recursive(_TESTS, _groups, max_leaves=5).map(lambda tree: {"all": [tree]}).filter(lambda t: _depth(t) < 4)
+def _trees(deep: int) -> st.SearchStrategy[Any]:
+    """As deep as asked for and no deeper: nothing is drawn to be thrown away."""
+    return st.one_of(_TESTS, _groups(_trees(deep - 1))) if deep else _TESTS
+
+
+TREES = _trees(2).map(lambda tree: {"all": [tree]})
 
 FACTS = st.builds(
     facts,
@@ -107,11 +112,3 @@ FACTS = st.builds(
     minute=st.integers(0, 1439),
     new=st.booleans(),
 )
-
-
-def _depth(tree: Any) -> int:
-    if isinstance(tree, list):
-        return max((_depth(part) for part in tree), default=0)
-    if isinstance(tree, dict) and "field" not in tree:
-        return 1 + max(_depth(part) for part in tree.values())
-    return 0
