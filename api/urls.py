@@ -96,6 +96,7 @@ urlpatterns = [
     at(f"rules/{ONE}/backtests", rule_views.RuleBacktests),
     at(f"backtests/{ONE}", rule_views.BacktestDetail),
     at(f"backtests/{ONE}/end", rule_views.BacktestEnd),
+    at(f"backtests/{ONE}/opinions", rule_views.BacktestOpinions),
     at("author-lists", rule_views.AuthorLists),
     at(f"author-lists/{ONE}", rule_views.AuthorListDetail),
     at(f"author-lists/{ONE}/authors", rule_views.AuthorListAuthors),

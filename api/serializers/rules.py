@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,13 +10,14 @@ from rest_framework import serializers
 
 from api.serializers.inputs import LARGEST_REVISION, Strict
 from routing.models.author_list import AuthorList, ListedAuthor
-from routing.models.decision import Backtest
+from routing.models.decision import Backtest, BacktestOpinion
 from routing.models.rule import RuleDraft, RuleSet
 from routing.models.webhook import Webhook
 from routing.rules import actions, conditions
+from routing.rules.checks import Finding
 from routing.rules.contracts import Names
 from routing.rules.sentences import sentence
-from routing.selectors.rules import Overview, Shown, drafted
+from routing.selectors.rules import Overview, Shown, drafted, findings
 from routing.selectors.why import Reason
 from routing.services.backtest import DAYS
 from routing.services.drafts import NAME_LENGTH
@@ -78,6 +80,11 @@ class BacktestInput(Strict):
     days = serializers.ChoiceField([(days, str(days)) for days in DAYS])
 
 
+class OpinionInput(Strict):
+    message = serializers.IntegerField(min_value=1, max_value=10**18, help_text="One of the examples.")
+    right = serializers.BooleanField(allow_null=True, help_text="null takes back what was said.")
+
+
 class ListInput(Strict):
     name = serializers.CharField(max_length=60)
 
@@ -110,6 +117,12 @@ class DraftShape(serializers.Serializer[Any]):
     saved_at = serializers.DateTimeField()
 
 
+class FindingShape(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Such as never, everything, shadowed, loop, conflict, gone.")
+    refuses = serializers.BooleanField(help_text="It cannot be turned on like this.")
+    sentence = serializers.CharField()
+
+
 class RuleShape(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     name = serializers.CharField()
@@ -121,6 +134,7 @@ class RuleShape(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     fitted_last_week = serializers.IntegerField()
     draft = DraftShape(allow_null=True)
+    findings = FindingShape(many=True, help_text="What is wrong with it; of a draft as if it were published.")
 
 
 class RuleVersionShape(serializers.Serializer[Any]):
@@ -137,6 +151,13 @@ class RulesShape(serializers.Serializer[Any]):
     versions = RuleVersionShape(many=True)
 
 
+class OpinionShape(serializers.Serializer[Any]):
+    message = serializers.IntegerField()
+    right = serializers.BooleanField()
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class BacktestShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     rule = serializers.IntegerField()
@@ -145,6 +166,9 @@ class BacktestShape(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     result = Result()
+    opinions = OpinionShape(many=True)
+    right = serializers.IntegerField(help_text="Examples that look right.")
+    wrong = serializers.IntegerField(help_text="Examples that look wrong.")
 
 
 class ListShape(serializers.Serializer[Any]):
@@ -206,7 +230,11 @@ def draft(row: RuleDraft) -> dict[str, Any]:
     }
 
 
-def rule(shown: Shown, names: Names) -> dict[str, Any]:
+def finding(one: Finding) -> dict[str, Any]:
+    return {"code": one.code, "refuses": one.refuses, "sentence": one.sentence}
+
+
+def rule(shown: Shown, names: Names, findings: Sequence[Finding]) -> dict[str, Any]:
     one = shown.wording
     return {
         "number": one.number,
@@ -219,6 +247,7 @@ def rule(shown: Shown, names: Names) -> dict[str, Any]:
         "sentence": sentence(drafted(shown).when, drafted(shown).do, names),
         "fitted_last_week": shown.a_week,
         "draft": draft(shown.draft) if shown.draft else None,
+        "findings": [finding(one) for one in findings],
     }
 
 
@@ -232,15 +261,20 @@ def version(row: RuleSet) -> dict[str, Any]:
 
 
 def rules(overview: Overview, names: Names) -> dict[str, Any]:
+    found = findings(overview, names)
     return {
         "version": overview.version.number,
         "mode": overview.version.mode,
-        "rules": [rule(shown, names) for shown in overview.rules],
+        "rules": [rule(shown, names, found.get(shown.wording.number, ())) for shown in overview.rules],
         "versions": [version(row) for row in overview.versions],
     }
 
 
-def backtest(row: Backtest) -> dict[str, Any]:
+def opinion(row: BacktestOpinion) -> dict[str, Any]:
+    return {"message": row.message_id, "right": row.right, "by": row.given_by.name, "at": row.given_at}
+
+
+def backtest(row: Backtest, opinions: Sequence[BacktestOpinion] = ()) -> dict[str, Any]:
     return {
         "id": row.pk,
         "rule": row.number,
@@ -249,6 +283,9 @@ def backtest(row: Backtest) -> dict[str, Any]:
         "done": row.done,
         "total": row.total,
         "result": row.result,
+        "opinions": [opinion(one) for one in opinions],
+        "right": sum(one.right for one in opinions),
+        "wrong": sum(not one.right for one in opinions),
     }
 
 

@@ -14,7 +14,7 @@ from inbox.selectors import conversations
 from routing.models.author_list import AuthorList
 from routing.selectors import rules as selectors
 from routing.selectors import why
-from routing.services import author_lists, backtest, drafts, versions, webhooks
+from routing.services import author_lists, backtest, drafts, opinions, versions, webhooks
 from routing.services.naming import names
 
 
@@ -46,7 +46,9 @@ class Rule(SettingsView):
     @reads(shapes.RuleShape, operation_id="rules_read")
     def get(self, _request: Request, pk: int) -> Response:
         """Its wording in force, and its draft."""
-        return Response(shapes.rule(selectors.overview().one(pk), names()))
+        overview, known = selectors.overview(), names()
+        found = selectors.findings(overview, known)
+        return Response(shapes.rule(overview.one(pk), known, found.get(pk, ())))
 
 
 class RuleDrafts(SettingsView):
@@ -150,7 +152,18 @@ class BacktestDetail(SettingsView):
     @reads(shapes.BacktestShape, operation_id="backtests_read")
     def get(self, _request: Request, pk: int) -> Response:
         """Its progress, and its result when it is done."""
-        return Response(shapes.backtest(selectors.backtest(pk)))
+        return Response(shapes.backtest(selectors.backtest(pk), selectors.opinions(pk)))
+
+
+class BacktestOpinions(SettingsView):
+    """What people think of the examples of a back-test."""
+
+    @writes(shapes.OpinionInput, shapes.BacktestShape, operation_id="backtests_judge")
+    def post(self, _request: Request, pk: int) -> Response:
+        """An example looks right, or wrong."""
+        given = self.body(shapes.OpinionInput)
+        opinions.give(pk, given["message"], right=given["right"], actor=self.person)
+        return Response(shapes.backtest(selectors.backtest(pk), selectors.opinions(pk)))
 
 
 class BacktestEnd(SettingsView):
@@ -160,7 +173,7 @@ class BacktestEnd(SettingsView):
     def post(self, _request: Request, pk: int) -> Response:
         """What it has found is dropped."""
         self.body(inputs.Nothing)
-        return Response(shapes.backtest(backtest.cancel(pk, actor=self.person)))
+        return Response(shapes.backtest(backtest.cancel(pk, actor=self.person), selectors.opinions(pk)))
 
 
 class AuthorLists(SettingsView):

@@ -96,3 +96,19 @@ class Backtest(models.Model):
 
     def __str__(self) -> str:
         return f"back-test {self.pk}: {self.state}"
+
+
+class BacktestOpinion(models.Model):
+    """Whether one example of a back-test looks right to whoever may change the rules; the newest word counts."""
+
+    backtest = models.ForeignKey(Backtest, on_delete=models.CASCADE, related_name="opinions", db_index=False)
+    message = models.ForeignKey("inbox.Message", on_delete=models.CASCADE, related_name="+")
+    right = models.BooleanField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    given_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["backtest", "message"], name="backtestopinion_once")]
+
+    def __str__(self) -> str:
+        return f"message {self.message_id} of back-test {self.backtest_id}: {'right' if self.right else 'wrong'}"

@@ -12,12 +12,14 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.policies import Access
 from routing.models.author_list import AuthorList, ListedAuthor
-from routing.models.decision import Backtest
+from routing.models.decision import Backtest, BacktestOpinion
 from routing.models.rule import RuleDraft, RuleSet
 from routing.models.webhook import Webhook
 from routing.rules import actions, conditions
-from routing.rules.wording import Wording
-from routing.services import rules
+from routing.rules.checks import Finding, check
+from routing.rules.contracts import Names
+from routing.rules.wording import Wording, compiled
+from routing.services import rules, versions
 
 VERSIONS = 20
 LISTED = 500
@@ -57,7 +59,7 @@ class Overview:
 def overview() -> Overview:
     """Everything that the page of rules shows, new drafts above “Everything else”."""
     newest = rules.newest_id()
-    versions = list(RuleSet.objects.select_related("made_by").order_by("-number")[:VERSIONS])
+    sets = list(RuleSet.objects.select_related("made_by").order_by("-number")[:VERSIONS])
     drafts = {draft.number: draft for draft in RuleDraft.objects.select_related("saved_by").order_by("number")}
     counts = _week()
     in_force = rules.wordings(newest)
@@ -68,7 +70,7 @@ def overview() -> Overview:
     fresh = [Shown(_drafted(draft), draft, None, 0) for draft in drafts.values()]
     rest = [one for one in shown if one.wording.rest]
     listed = [*(one for one in shown if not one.wording.rest), *fresh, *rest]
-    return Overview(versions[0], listed, versions)
+    return Overview(sets[0], listed, sets)
 
 
 def drafted(shown: Shown) -> Wording:
@@ -77,6 +79,23 @@ def drafted(shown: Shown) -> Wording:
         return shown.wording
     one = _drafted(shown.draft)
     return Wording(one.number, one.name, one.when, one.do, is_on=shown.wording.is_on, rest=shown.wording.rest)
+
+
+def findings(overview: Overview, names: Names) -> dict[int, list[Finding]]:
+    """What is wrong with each rule beside the others, as `checks` finds it: those that are on as they are, a draft as
+    if it were turned on. No query.
+    """
+    in_force = [shown.wording for shown in overview.rules if shown.position is not None]
+    base = compiled(in_force, names, mode=overview.version.mode)
+    found = {}
+    for shown in overview.rules:
+        rules_then = base
+        if shown.draft is not None:
+            rules_then = compiled(versions.with_draft(shown.draft, in_force), names, mode=overview.version.mode)
+        elif not shown.wording.is_on:
+            continue
+        found[shown.wording.number] = check(rules_then, shown.wording.number, names)
+    return {number: each for number, each in found.items() if each}
 
 
 def latest_backtest(number: int) -> Backtest | None:
@@ -98,6 +117,12 @@ def examples(ids: Collection[int], access: Access) -> list[Message]:
     readable = Conversation.objects.visible_to(access)
     rows = Message.objects.filter(pk__in=list(ids), conversation__in=readable)
     return list(rows.select_related("profile", "conversation__queue").order_by("-posted_at"))
+
+
+def opinions(backtest_id: int) -> list[BacktestOpinion]:
+    """What was said of its examples."""
+    rows = BacktestOpinion.objects.filter(backtest=backtest_id).select_related("given_by")
+    return list(rows.order_by("message_id"))
 
 
 def author_lists() -> list[AuthorList]:

@@ -11,6 +11,7 @@ from routing.models.webhook import Webhook
 from routing.services import author_lists, backtest, drafts, rules, versions, webhooks
 from tests.api import matrix
 from tests.api.matrix import SEES, Cell, Stage, always, who
+from tests.domain.routing.rules.kit import ask, route
 
 CHANGES = who("ada", "ada", "ada")
 READS = who("omar ada", "omar ada", "omar ada")
@@ -52,6 +53,16 @@ def job(stage: Stage, place: str) -> Backtest:
     return backtest.ask(rule(stage, place).pk, days=1, actor=stage.world.ada)
 
 
+def tested(stage: Stage, place: str) -> Backtest:
+    """A back-test that is done and has an example."""
+    route(stage.conversation(place))
+    row = _draft(stage)
+    drafts.save(row.number, actor=stage.world.ada, when=ask("new", value=True), do=[{"do": "priority", "value": 1}])
+    asked = backtest.ask(row.number, days=1, actor=stage.world.ada)
+    backtest.run_due()
+    return Backtest.objects.get(pk=asked.pk)
+
+
 def author_list(stage: Stage, place: str) -> Any:
     return author_lists.create(f"List {AuthorList.objects.count()}", actor=stage.world.ada)
 
@@ -67,6 +78,10 @@ HOST = "hooks.example.com"
 def _written(stage: Stage, place: str) -> dict[str, Any]:
     conversation = stage.conversation(place)
     return {"network": "x", "handle": conversation.profile.handle}
+
+
+def _example(stage: Stage, place: str) -> dict[str, Any]:
+    return {"message": Backtest.objects.latest("pk").result["examples"][0], "right": True}
 
 
 def change(make: Callable[[Stage, str], Any], ok: int = 200, **body: Any) -> list[Cell]:
@@ -93,6 +108,7 @@ RULE_CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", f"{ONE}/backtests"): change(rule, 201, days=7),
     ("GET", "backtests/{pk}"): read(job),
     ("POST", "backtests/{pk}/end"): change(job),
+    ("POST", "backtests/{pk}/opinions"): [Cell(tested, CHANGES, _example, sees=READS)],
     ("GET", "author-lists"): read(anything),
     ("POST", "author-lists"): [Cell(anything, CHANGES, lambda s, p: {"name": f"Own {p}"}, 201, sees=READS)],
     ("GET", "author-lists/{pk}"): change(author_list),

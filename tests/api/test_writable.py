@@ -42,6 +42,7 @@ WRITABLE = {
     "HoursInput": {"name", "zone", "periods", "holidays"},
     "NoticesQuery": {"before", "unread"},
     "OpeningInput": {"weekday", "start", "end"},
+    "OpinionInput": {"message", "right"},
     "PolicyInput": {
         "name", "targets", "hours", "pause_pending", "pause_snoozed", "warn_percent", "on_breach", "move_to",
         "tell_owner", "told", "queue", "channel", "by_rule",
