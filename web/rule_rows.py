@@ -11,32 +11,27 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from inbox.models.message import Message
-from routing.models.decision import Backtest
+from routing.models.decision import Backtest, BacktestOpinion
 from routing.models.rule import RuleSet
 from routing.rules import conditions
 from routing.rules.actions import ACTIONS, Action
-from routing.rules.conditions import Asked, Either, Node, Not, clock
+from routing.rules.checks import Finding
 from routing.rules.contracts import Names
-from routing.rules.fields import FIELDS, JUDGED, OPS
-from routing.rules.sentences import DAYS, PRIORITIES, clause, minutes, said, sentence, short, value
+from routing.rules.fields import FIELDS
+from routing.rules.sentences import DAYS, PRIORITIES, minutes, said, sentence, short
 from routing.rules.wording import Wording
 from routing.selectors.rules import Overview, Shown, drafted
 from routing.services.backtest import DAYS as SPANS
-from web.forms_rules import choices
+from web import condition_rows
 
-OP_WORDS = {
-    "at_least": "at least",
-    "below": "fewer than",
-    "any": "any of",
-    "all": "all of",
-    "pattern": "a pattern (RE2)",
-}
 CHART_HEIGHT = 74.0
 FLOW_HEIGHT = 80.0
 
 
-def list_row(shown: Shown, names: Names, desks: dict[int, str], current: int | None) -> dict[str, Any]:
-    """One rule in the list."""
+def list_row(
+    shown: Shown, names: Names, desks: dict[int, str], current: int | None, findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """One rule in the list, with what is wrong with it."""
     wording = drafted(shown)
     queue = next((one.value[0] for one in wording.do if one.do == "queue"), None)
     state = "draft" if shown.draft else "off" if not wording.is_on else "on"
@@ -50,6 +45,7 @@ def list_row(shown: Shown, names: Names, desks: dict[int, str], current: int | N
         "locked": wording.rest,
         "movable": shown.position is not None and not wording.rest,
         "current": wording.number == current,
+        "findings": [one.sentence for one in findings],
     }
 
 
@@ -67,7 +63,7 @@ def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 
         "is_on": wording.is_on,
         "is_new": shown.position is None,
         "draft": shown.draft,
-        "lines": [_line(part, str(at), names, funnel, total) for at, part in enumerate(wording.when.parts)],
+        "lines": list(condition_rows.lines(wording.when, names, funnel, total)),
         "acts": [_act(one, at, names) for at, one in enumerate(wording.do)],
         "sentence": sentence(wording.when, wording.do, names),
         "fields": [{"name": one.name, "label": one.label} for one in FIELDS.values()],
@@ -78,76 +74,6 @@ def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 
         ],
         "has_funnel": bool(funnel),
     }
-
-
-def _line(part: Node, at: str, names: Names, funnel: Sequence[int], total: int) -> dict[str, Any]:
-    """One condition: the word before it, what it says, and how many messages are left."""
-    place = int(at)
-    inner = part.part if isinstance(part, Not) else part
-    denied = isinstance(part, Not)
-    lead = _("When") if place == 0 else _("and")
-    left = funnel[place] if place < len(funnel) else None
-    line: dict[str, Any] = {
-        "at": at,
-        "word": (_("When not") if place == 0 else _("but not")) if denied else lead,
-        "denied": denied,
-        "left": left,
-        "share": round(100 * left / total, 1) if left is not None and total else 0,
-        "tokens": [],
-        "text": "",
-    }
-    if isinstance(inner, Asked):
-        line["tokens"] = [_token(inner, at, names)]
-        line["editable"] = True
-    elif isinstance(inner, Either) and all(isinstance(one, Asked) for one in inner.parts):
-        line["tokens"] = [
-            _token(one, f"{at}.{each}", names) for each, one in enumerate(inner.parts) if isinstance(one, Asked)
-        ]
-        line["editable"] = True
-    else:
-        line["text"] = clause(inner, names)
-        line["editable"] = False
-    return line
-
-
-def _token(test: Asked, at: str, names: Names) -> dict[str, Any]:
-    """One test as words around the value that can be changed."""
-    known = FIELDS[test.field]
-    if known.kind == "flag":
-        before, words, after = "", known.says if test.value[0] else known.denies, ""
-    else:
-        before, _sep, after = known.says.partition("{value}")
-        words = value(test, names)
-    return {
-        "at": at,
-        "id": at.replace(".", "-"),
-        "before": before.strip(),
-        "words": words,
-        "after": after.strip(),
-        "field": known,
-        "kind": known.kind,
-        "ops": [{"value": op, "label": OP_WORDS.get(op, op), "on": op == test.op} for op in OPS[known.kind]],
-        "input": _input(test),
-        "choices": [
-            {"value": key, "label": label, "on": key in test.value}
-            for key, label in (choices(known, names) if known.kind == "choice" else [])
-        ],
-        "says": known.says,
-        "denies": known.denies,
-        "judged": known.name in JUDGED,
-        "sure": round(test.sure * 100) if test.sure else "",
-    }
-
-
-def _input(test: Asked) -> Any:
-    kind = FIELDS[test.field].kind
-    if kind == "hours":
-        days, begin, end = test.value
-        named = [{"value": n, "label": label, "on": n in days} for n, label in enumerate(DAYS)]
-        return {"days": named, "from": clock(begin), "to": clock(end % 1440)}
-    if kind == "words":
-        return test.value[0] if test.op == "pattern" else ", ".join(test.value)
-    return test.value[0] if kind in ("number", "flag") else ""
 
 
 def _act(action: Action, at: int, names: Names) -> dict[str, Any]:
@@ -184,7 +110,11 @@ def version_row(row: RuleSet, newest: int) -> dict[str, Any]:
 
 
 def backtest_panel(
-    job: Backtest | None, examples: Sequence[Message], names: Names, desks: dict[int, str]
+    job: Backtest | None,
+    examples: Sequence[Message],
+    opinions: Sequence[BacktestOpinion],
+    names: Names,
+    desks: dict[int, str],
 ) -> dict[str, Any]:
     """The back-test beside the rule."""
     spans = [{"value": days, "label": minutes(days * 1440)} for days in SPANS]
@@ -194,7 +124,10 @@ def backtest_panel(
     shown["running"] = job.state in (Backtest.State.QUEUED, Backtest.State.RUNNING)
     if job.state == Backtest.State.DONE and job.result:
         shown |= _told(job, names, desks)
-        shown["examples"] = [_example(one) for one in examples]
+        said = {one.message_id: one.right for one in opinions}
+        shown["examples"] = [_example(one, said.get(one.pk)) for one in examples]
+        shown["right"] = sum(said.values())
+        shown["wrong"] = len(said) - shown["right"]
     return shown
 
 
@@ -323,9 +256,16 @@ def _load(one: dict[str, Any], names: Names) -> dict[str, Any]:
     return {"queue": names.queues.get(one["queue"], _("a queue that is gone")), "hours": hours}
 
 
-def _example(message: Message) -> dict[str, Any]:
+def _example(message: Message, right: bool | None) -> dict[str, Any]:
+    """`votes`: each thumb with what pressing it says; the one that is pressed takes it back."""
     author = message.profile
+    thumbs = ((True, "thumbs-up", _("Looks right")), (False, "thumbs-down", _("Looks wrong")))
     return {
+        "pk": message.pk,
+        "votes": [
+            {"icon": icon, "label": label, "on": right is says, "says": "" if right is says else int(says)}
+            for says, icon, label in thumbs
+        ],
         "text": message.text,
         "author": author.label if author else "",
         "followers": author.followers if author else None,

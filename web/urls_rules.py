@@ -15,6 +15,7 @@ urlpatterns = [
     path("rules/webhooks/", rule_lists.webhooks, name="rule-webhooks"),
     path("rules/webhooks/<int:pk>/switch/", rule_lists.switch, name="rule-webhook-switch"),
     path("rules/backtests/<int:pk>/end/", rules.end_backtest, name="backtest-end"),
+    path("rules/backtests/<int:pk>/opinions/", rules.judge_example, name="backtest-opinions"),
     path("rules/<int:number>/", rules.one, name="rule"),
     path("rules/<int:number>/name/", rules.rename, name="rule-name"),
     path("rules/<int:number>/conditions/", rules.add_condition, name="rule-conditions"),

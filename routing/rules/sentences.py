@@ -22,15 +22,18 @@ def sentence(when: All, do: Sequence[Action], names: Names) -> str:
     return f"When a message {asked}, {done}." if asked else f"{done[0].upper()}{done[1:]}."
 
 
-def clause(node: Node, names: Names, *, denied: bool = False) -> str:
-    """One condition, as it goes on after "a message"."""
+def clause(node: Node, names: Names, *, denied: bool = False, nested: bool = False) -> str:
+    """One condition, as it goes on after "a message"; a group within a group stands in brackets."""
     if isinstance(node, Asked):
         return _test(node, names, denied)
     if isinstance(node, Not):
-        return clause(node.part, names, denied=not denied)
+        return clause(node.part, names, denied=not denied, nested=nested)
     either = isinstance(node, Either) is not denied
-    inner = joined([clause(part, names, denied=denied) for part in node.parts], "or" if either else "and")
-    return f"either {inner}" if either and len(node.parts) > 1 else inner or "is anything"
+    said = [clause(part, names, denied=denied, nested=True) for part in node.parts]
+    inner = joined(said, "or" if either else "and") or "is anything"
+    if len(said) < 2:
+        return inner
+    return f"({inner})" if nested else f"either {inner}" if either else inner
 
 
 def act(action: Action, names: Names) -> str:

@@ -15,19 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.selectors import supervises
 from core.errors import Invalid, NotFound, SocialCareError
 from inbox.selectors import desks as desk_selectors
-from routing.rules import actions, conditions
-from routing.rules.conditions import All, Asked, Either, Node, Not
+from routing.rules import actions, conditions, editing
+from routing.rules.conditions import All, Either, Node
 from routing.rules.contracts import Names
 from routing.selectors import rules as selectors
 from routing.selectors.rules import Overview, Shown
 from routing.services import backtest as backtests
-from routing.services import drafts, versions
+from routing.services import drafts, opinions, versions
 from routing.services.naming import names as all_names
 from web import forms_rules, rule_rows
 from web.access import access, person
 
 PLACE = {"rail_active": "rules"}
-Parts = list[Node]
 
 
 def reader(request: HttpRequest) -> bool:
@@ -64,7 +63,7 @@ def _page(
     error: str = "",
 ) -> HttpResponse:
     names, desks = all_names(), desk_selectors.desk_by_queue()
-    shown = overview.one(number)
+    shown, found = overview.one(number), selectors.findings(overview, names)
     job = selectors.latest_backtest(number)
     examples = selectors.examples(job.result.get("examples", []) if job else [], access(request))
     funnel, total = rule_rows.funnel_of(job, selectors.drafted(shown))
@@ -73,10 +72,14 @@ def _page(
         "error": error,
         "may_change": may_change,
         "head": rule_rows.title_of(overview),
-        "rows": [rule_rows.list_row(each, names, desks, number) for each in overview.rules],
+        "rows": [
+            rule_rows.list_row(each, names, desks, number, found.get(each.wording.number, ()))
+            for each in overview.rules
+        ],
+        "findings": found.get(number, ()),
         "rule": rule_rows.detail(shown, names, funnel, total),
         "versions": [rule_rows.version_row(row, overview.version.number) for row in overview.versions],
-        "backtest": rule_rows.backtest_panel(job, examples, names, desks),
+        "backtest": rule_rows.backtest_panel(job, examples, selectors.opinions(job.pk) if job else [], names, desks),
         **PLACE,
     }
     template = "rules/_backtest.html" if request.GET.get("panel") else "rules/page.html"
@@ -102,10 +105,10 @@ def _act(request: HttpRequest, number: int, act: Callable[[Shown, Names], object
     return redirect("rule", number=number)
 
 
-def _save(request: HttpRequest, shown: Shown, *, parts: Parts | None = None, do: Any = None) -> None:
+def _save(request: HttpRequest, shown: Shown, *, when: All | None = None, do: Any = None) -> None:
     """The draft with other conditions or actions."""
-    when = conditions.dump(All(tuple(parts))) if parts is not None else None
-    drafts.save(shown.wording.number, actor=person(request), when=when, do=do)
+    written = conditions.dump(when) if when is not None else None
+    drafts.save(shown.wording.number, actor=person(request), when=written, do=do)
 
 
 @require_POST
@@ -136,18 +139,17 @@ def rename(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def add_condition(request: HttpRequest, number: int) -> HttpResponse:
-    """One more condition at the end, or (with `at`) one more "or" of a line."""
+    """One more condition at the end, or (with `at`) one that stands with what is there by "and" or "or"."""
 
     def act(shown: Shown, names: Names) -> None:
-        parts: Parts = list(selectors.drafted(shown).when.parts)
+        when = selectors.drafted(shown).when
         fresh = _read(forms_rules.fresh_condition(request.POST.get("field", ""), names))
-        at = request.POST.get("at", "")
-        if at:
-            place = _place(at, parts)
-            parts[place] = _with_or(parts[place], fresh)
+        group = All if request.POST.get("how") == "and" else Either
+        if at := request.POST.get("at", ""):
+            when = editing.changed(when, _path(at), lambda node: editing.joined(node, fresh, group))
         else:
-            parts.append(fresh)
-        _save(request, shown, parts=parts)
+            when = All((*when.parts, fresh))
+        _save(request, shown, when=when)
 
     return _act(request, number, act)
 
@@ -155,53 +157,16 @@ def add_condition(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def change_condition(request: HttpRequest, number: int, at: str) -> HttpResponse:
     """Another value; with `act`: remove it, or turn "and" into "but not" and back."""
+    changes: dict[str, editing.Change] = {"deny": editing.denied, "remove": lambda _node: None}
+    reword: editing.Change = lambda node: editing.reworded(  # noqa: E731
+        node, lambda test: _read(forms_rules.condition(test.field, request.POST))
+    )
+    change = changes.get(request.POST.get("act", ""), reword)
 
     def act(shown: Shown, _names: Names) -> None:
-        parts: Parts = list(selectors.drafted(shown).when.parts)
-        place, *inner = [_place(each, []) for each in at.split(".")]
-        if place >= len(parts) or len(inner) > 1:
-            raise NotFound("There is no such condition.")
-        what = request.POST.get("act", "")
-        if what == "deny":
-            part = parts[place]
-            parts[place] = part.part if isinstance(part, Not) else Not(part)
-        else:
-            changed = _changed(parts[place], inner, request, remove=what == "remove")
-            parts[place : place + 1] = [changed] if changed is not None else []
-        _save(request, shown, parts=parts)
+        _save(request, shown, when=editing.changed(selectors.drafted(shown).when, _path(at), change))
 
     return _act(request, number, act)
-
-
-def _changed(part: Node, inner: list[int], request: HttpRequest, *, remove: bool) -> Node | None:
-    """The line with one of its tests changed or removed; None = nothing is left of it."""
-    if isinstance(part, Not):
-        changed = _changed(part.part, inner, request, remove=remove)
-        return Not(changed) if changed is not None else None
-    if not inner:
-        if remove:
-            return None
-        return _read(forms_rules.condition(_asked(part).field, request.POST))
-    if not isinstance(part, Either) or inner[0] >= len(part.parts):
-        raise NotFound("There is no such condition.")
-    rest = list(part.parts)
-    if remove:
-        del rest[inner[0]]
-    else:
-        rest[inner[0]] = _read(forms_rules.condition(_asked(rest[inner[0]]).field, request.POST))
-    return rest[0] if len(rest) == 1 else Either(tuple(rest)) if rest else None
-
-
-def _with_or(part: Node, fresh: Node) -> Node:
-    if isinstance(part, Not):
-        return Not(_with_or(part.part, fresh))
-    return Either((*part.parts, fresh)) if isinstance(part, Either) else Either((part, fresh))
-
-
-def _asked(node: Node) -> Asked:
-    if not isinstance(node, Asked):
-        raise NotFound("There is no such condition.")
-    return node
 
 
 def _read(data: dict[str, Any]) -> Node:
@@ -209,10 +174,12 @@ def _read(data: dict[str, Any]) -> Node:
     return conditions.parse(data).parts[0]
 
 
-def _place(at: str, parts: Parts) -> int:
-    if not (at.isascii() and at.isdigit() and len(at) < 4) or (parts and int(at) >= len(parts)):
+def _path(at: str) -> editing.Path:
+    """A place such as 2.0.1. Raises: NotFound."""
+    steps = at.split(".")
+    if len(steps) > conditions.TESTS or not all(one.isascii() and one.isdigit() and len(one) < 4 for one in steps):
         raise NotFound("There is no such condition.")
-    return int(at)
+    return tuple(map(int, steps))
 
 
 @require_POST
@@ -333,6 +300,19 @@ def end_backtest(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotFound("There is no such page.")
     job = backtests.cancel(selectors.backtest(pk).pk, actor=person(request))
     return redirect("rule", number=job.number)
+
+
+@require_POST
+def judge_example(request: HttpRequest, pk: int) -> HttpResponse:
+    """An example looks right (1) or wrong (0); anything else takes back what was said."""
+    if not reader(request):
+        raise NotFound("There is no such page.")
+    job, message = selectors.backtest(pk), request.POST.get("message", "")
+    if not (message.isascii() and message.isdigit() and len(message) < 19):
+        raise NotFound("There is no such example.")
+    right = {"1": True, "0": False}.get(request.POST.get("right", ""))
+    opinions.give(job.pk, int(message), right=right, actor=person(request))
+    return redirect(reverse("rule", args=[job.number]) + "#test")
 
 
 def _seen(request: HttpRequest) -> int | None:

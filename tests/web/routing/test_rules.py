@@ -72,6 +72,47 @@ def test_a_rule_is_written_word_by_word_and_turned_on(world: World, ada: Client)
     assert "Angry about refunds" in page
 
 
+def test_groups_within_groups_are_written_without_script(world: World, ada: Client) -> None:
+    """Negative, or (without reach and (verified or new)): as deep as the engine goes, and no deeper."""
+    number = started(ada)
+    at = f"/rules/{number}/conditions/"
+    post(ada, at, field="sentiment")
+    post(ada, at, field="followers", at="0", how="or")
+    post(ada, at, field="verified", at="0.1", how="and")
+    post(ada, at, field="new", at="0.1.1", how="or")
+    post(ada, f"{at}0.1.0/", op="at_least", value="5000")
+    post(ada, f"{at}0.1.0/", act="deny")
+
+    page = ada.get(f"/rules/{number}/").content.decode()
+
+    reach = ask("followers", 5000, "at_least")
+    inner = {"any": [ask("verified", True), ask("new", True)]}
+    either = {"any": [ask("sentiment", ["negative"]), {"all": [{"not": reach}, inner]}]}
+    assert RuleDraft.objects.get().when == {"all": [either]}
+    assert page.count('class="cgroup"') == 3
+    too_deep = post(ada, at, field="words", at="0.1.1.0", how="and")
+    assert too_deep.status_code == 422
+    assert "at most 4 deep" in too_deep.content.decode()
+    assert post(ada, f"{at}0.1.7/", act="remove").status_code == 404
+    assert post(ada, f"{at}0.x/", act="remove").status_code == 404
+    post(ada, f"{at}0.1/", act="remove")
+    assert RuleDraft.objects.get().when == {"all": [ask("sentiment", ["negative"])]}
+
+
+def test_what_is_wrong_with_a_rule_stands_beside_it_in_the_list(world: World, ada: Client) -> None:
+    doing = Doing(world.ada)
+    doing.rule(NEGATIVE, name="Angry to PR", queue=world.queues.pr.pk)
+    post(ada, "/rules/mode/", mode="every")
+    doing.rule(ask("words", ["bag"], "any"), name="Bags to Care", queue=world.queues.care.pk)
+
+    page = ada.get("/rules/").content.decode()
+
+    sentence = "“Angry to PR” and “Bags to Care” can both fit and say different things: the higher one wins."
+    assert page.count(f"<span>{sentence}") == 1
+    assert "“Bags to Care” and “Large accounts to PR” can both fit" in page
+    assert "and 1 more" in page
+
+
 def test_lines_and_actions_are_removed(world: World, ada: Client) -> None:
     number = Doing(world.ada).rule(NEGATIVE, ask("verified", True), queue=world.queues.pr.pk, priority=1)
 
@@ -160,6 +201,13 @@ def test_the_back_test_is_asked_for_shown_and_ended(world: World, ada: Client) -
     page = ada.get(f"/rules/{number}/").content.decode()
     assert 'would have moved <b class="num">1</b>' in page
     assert "Where is &lt;b&gt;my&lt;/b&gt; bag?" in page
+    opinions = f"/rules/backtests/{Backtest.objects.get().pk}/opinions/"
+    message = Backtest.objects.get().result["examples"][0]
+    assert post(ada, opinions, message=message, right="0")["Location"] == f"/rules/{number}/#test"
+    assert "0 right, 1 wrong" in ada.get(f"/rules/{number}/").content.decode()
+    post(ada, opinions, message=message, right="")
+    assert "do these look right?" in ada.get(f"/rules/{number}/").content.decode()
+    assert post(ada, opinions, message="x", right="1").status_code == 404
     post(ada, f"/rules/{number}/backtest/", days="7")
     post(ada, f"/rules/backtests/{Backtest.objects.latest('pk').pk}/end/")
     assert Backtest.objects.latest("pk").state == "cancelled"
