@@ -33,6 +33,7 @@ urlpatterns = [
     at(f"conversations/{ONE}/snooze", acts.Snooze),
     at(f"conversations/{ONE}/priority", acts.Priority),
     at(f"conversations/{ONE}/tags", acts.Tags),
+    at(f"conversations/{ONE}/following", acts.Following),
     at(f"conversations/{ONE}/mute", acts.Mute),
     at(f"conversations/{ONE}/answers", acts.Elsewhere),
     at(f"conversations/{ONE}/clocks", targets.Clocks),

@@ -64,6 +64,8 @@ KINDS = Catalogue(
         "{actor} corrected the {label}: {new}",
         {"message_id": ID, "label": TEXT, "old": TEXT, "new": TEXT},
     ),
+    EventKind("conversation.followed", "{actor} follows it", timeline=False),
+    EventKind("conversation.unfollowed", "{actor} follows it no longer", timeline=False),
     EventKind("conversation.noted", "{actor} wrote a note", {"note_id": ID}, timeline=False),
     EventKind(
         "conversation.rethreaded",

@@ -21,7 +21,7 @@ from inbox.selectors.conversations import Row
 from inbox.services.events import lane_topic
 from web import search_rows
 from web.clock_rows import Ring
-from web.places import ALL, FIXED, MENTIONS, MINE, SNOOZED, Place
+from web.places import ALL, FIXED, FOLLOWED, GRANTED, MENTIONS, MINE, SNOOZED, Place
 from web.templatetags.ui import ring
 
 KEPT = 2_000  # lines, about 3 kB each
@@ -33,7 +33,7 @@ FILTERS = (
     ("pending", gettext_lazy("Pending")),
     ("resolved", gettext_lazy("Resolved")),
 )
-ICONS = {ALL: "inbox", MINE: "circle-user-round", MENTIONS: "at-sign", SNOOZED: "alarm-clock"}
+ICONS = {ALL: "inbox", MINE: "circle-user-round", MENTIONS: "at-sign", FOLLOWED: "eye", SNOOZED: "alarm-clock"}
 
 
 def network_name(kind: str) -> str:
@@ -132,7 +132,7 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
     numbers = _numbers(place, kept)
     return {
         "title": _("Search: %s") % place.text if place.text else place.title,
-        "count": None if place.text or place.key in (MENTIONS, SNOOZED) else numbers.get("open"),
+        "count": None if place.text or place.key in (*GRANTED, SNOOZED) else numbers.get("open"),
         "url": place.url,
         "head_url": f"{place.path}head/{place.query()}",
         "rows_url": f"{place.path}rows/{place.query(new=','.join(map(str, place.fresh)))}",
@@ -164,7 +164,7 @@ def _numbers(place: Place, kept: list[counts.Kept]) -> Counter[str]:
 
 
 def _filters(place: Place, numbers: Counter[str]) -> list[dict[str, Any]]:
-    counted = place.key not in (MENTIONS, SNOOZED) and place.brand is None and place.channel is None
+    counted = place.key not in (*GRANTED, SNOOZED) and place.brand is None and place.channel is None
     chips: list[dict[str, Any]] = [
         {
             "label": str(label),
@@ -175,7 +175,7 @@ def _filters(place: Place, numbers: Counter[str]) -> list[dict[str, Any]]:
         for value, label in FILTERS
         if place.key != SNOOZED
     ]
-    if place.key not in (MINE, SNOOZED, MENTIONS):
+    if place.key not in (MINE, SNOOZED, *GRANTED):
         chips.insert(
             2,
             {
@@ -224,7 +224,7 @@ def view_groups(place: Place, queues: list[Any], kept: list[counts.Kept], asks: 
             "current": place.key == key,
             "icon": ICONS[key],
         }
-        for key in (ALL, MINE, MENTIONS, SNOOZED)
+        for key in (ALL, MINE, MENTIONS, FOLLOWED, SNOOZED)
     ]
     own.insert(
         2,

@@ -15,17 +15,19 @@ from inbox.selectors.conversations import ANY, Owned, Sort, Wanted
 from inbox.selectors.search import LONGEST_QUERY
 from web.access import known
 
-ALL, MINE, MENTIONS, SNOOZED = "all", "mine", "mentions", "snoozed"
+ALL, MINE, MENTIONS, FOLLOWED, SNOOZED = "all", "mine", "mentions", "following", "snoozed"
 FIXED = {
     ALL: gettext_lazy("All conversations"),
     MINE: gettext_lazy("Assigned to me"),
     MENTIONS: gettext_lazy("Mentions of me"),
+    FOLLOWED: gettext_lazy("Following"),
     SNOOZED: gettext_lazy("Snoozed"),
 }
 STATUSES = ("open", "needs_reply", "pending", "snoozed", "resolved")
 MOST_FRESH = 50
 SORTS = tuple(sort.value for sort in Sort if sort)
-DEFAULT_STATUS = {SNOOZED: "snoozed", MINE: "", MENTIONS: ""}
+DEFAULT_STATUS = {SNOOZED: "snoozed", MINE: "", MENTIONS: "", FOLLOWED: ""}
+GRANTED = {MENTIONS: ("mentioned",), FOLLOWED: ("follower",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Place:
             status=self.status,
             owned=Owned.ME if self.key == MINE else self.owned,
             channel_id=self.channel,
-            granted=("mentioned", "follower") if self.key == MENTIONS else (),
+            granted=GRANTED.get(self.key, ()),
             sort=self.sort,
         )
 

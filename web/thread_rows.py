@@ -23,7 +23,7 @@ from inbox.models.people import Profile
 from inbox.models.work import Delivery
 from inbox.policies import Access
 from inbox.selectors import agents, contacts, desks, items, stream
-from inbox.selectors.conversations import is_muted
+from inbox.selectors.conversations import is_followed, is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
 from routing.models.handoff import Handoff
@@ -144,6 +144,7 @@ def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
         "permalink": _permalink(conversation),
         "tags": items.tags_of(conversation),
         "disposition_label": _disposition(conversation),
+        "following": is_followed(conversation),
     }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from web.views import acts, answers, export, inbox, live, presence
+from web.views import acts, answers, export, inbox, live, palette, presence
 
 urlpatterns = [
     path("", inbox.home, name="inbox-home"),
+    path("palette/", palette.found, name="palette"),
     path("live/", live.stream, name="live"),
     path("inbox/asks/", inbox.asks, name="inbox-asks"),
     path("inbox/drafts/", inbox.drafts, name="inbox-drafts"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("conversations/<int:pk>/snooze/", acts.snooze, name="conversation-snooze"),
     path("conversations/<int:pk>/priority/", acts.priority, name="conversation-priority"),
     path("conversations/<int:pk>/tags/", acts.tagging, name="conversation-tags"),
+    path("conversations/<int:pk>/following/", acts.following, name="conversation-following"),
     path("conversations/<int:pk>/mute/", acts.mute, name="conversation-mute"),
     path("conversations/<int:pk>/answers/", acts.elsewhere, name="conversation-answers"),
     path("conversations/<int:pk>/handoffs/", acts.hand_off, name="conversation-handoffs"),

@@ -192,6 +192,12 @@ class MuteInput(Strict):
     muted = serializers.BooleanField()
 
 
+class FollowingInput(Strict):
+    """Whether the caller follows it."""
+
+    following = serializers.BooleanField()
+
+
 class HiddenInput(Strict):
     """Whether the comment is hidden under the post."""
 

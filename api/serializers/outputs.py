@@ -196,6 +196,7 @@ class ConversationDetailShape(ConversationShape):
     handoff = HandoffShape(allow_null=True, help_text="The open one.")
     lane = LaneShape(allow_null=True, help_text="While its queue has the first refusal of it.")
     linked = serializers.ListField(child=serializers.IntegerField())
+    following = serializers.BooleanField(help_text="Whether the caller follows it.")
 
 
 class NoteShape(Shape):

@@ -16,6 +16,7 @@ from core.errors import Invalid
 from inbox.selectors import conversations, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags, uploads
 from inbox.services.acts import owner_seen
+from inbox.services.following import follow
 
 
 class Assignment(View):
@@ -143,6 +144,16 @@ class Mute(View):
         muted = self.body(inputs.MuteInput)["muted"]
         profile = (people.mute if muted else people.unmute)(pk, actor=self.person)
         return Response({**(outputs.profile(profile) or {}), "muted": muted})
+
+
+class Following(View):
+    """Keeping an eye on it."""
+
+    @writes(inputs.FollowingInput, outputs.ConversationDetailShape, operation_id="conversations_follow")
+    def post(self, _request: Request, pk: int) -> Response:
+        """A follower may read it wherever it goes within their brands."""
+        follow(pk, actor=self.person, **self.body(inputs.FollowingInput))
+        return Response(detail(self, pk))
 
 
 class Elsewhere(View):

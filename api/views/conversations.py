@@ -71,6 +71,7 @@ def detail(view: View, pk: int) -> dict[str, Any]:
         "handoff": outputs.handoff(open_one) if open_one else None,
         "lane": outputs.lane(lane) if lane else None,
         "linked": [other.pk for other in stream.linked_conversations(conversation, access)],
+        "following": conversations.is_followed(conversation),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from inbox.models.conversation import Conversation
 from inbox.models.people import Profile
@@ -75,3 +75,35 @@ def customer_of(conversation: Conversation, access: Access) -> Customer:
     return Customer(
         conversation.profile, cards, [p for p in profiles if p.pk != conversation.profile_id], within.count()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whose name or handle fits, and the newest conversation with them that may be read."""
+
+    profile_id: int
+    name: str
+    handle: str
+    network: str
+    conversation_id: int
+
+
+# Of a name that fits thousands the first ones must do: every letter more narrows it down.
+LOOKED_AT = 200
+NAMED_AT_MOST = 6
+
+
+def named(access: Access, text: str) -> list[Named]:
+    """People by a part of their name or handle; two queries, at most six."""
+    part = text.removeprefix("@").strip()
+    if not part:
+        return []
+    fitting = Profile.objects.filter(Q(handle__icontains=part) | Q(name__icontains=part)).values("pk")[:LOOKED_AT]
+    rows = (
+        Conversation.objects.visible_to(access)
+        .filter(profile_id__in=list(fitting.values_list("pk", flat=True)), merged_into=None)
+        .order_by("profile_id", "-last_message_at")
+        .distinct("profile_id")
+        .values_list("profile_id", "profile__name", "profile__handle", "channel__kind", "pk")
+    )
+    return [Named(*row) for row in rows[:NAMED_AT_MOST]]

@@ -16,7 +16,7 @@ from accounts.models import User
 from core.copying import array_literal
 from core.errors import Invalid, NotFound
 from core.prepared import Prepared
-from inbox.models.conversation import Conversation
+from inbox.models.conversation import Conversation, Grant
 from inbox.models.people import Mute
 from inbox.policies import Access, access_of
 
@@ -28,12 +28,15 @@ _CURSOR_SALT = "inbox.cursor"
 def get_visible_conversation(user: User, pk: int, *, access: Access | None = None) -> Conversation:
     """The conversation, if this person may read it; absent and forbidden look alike.
 
-    Carries what `is_muted` tells.
+    Carries what `is_muted` and `is_followed` tell.
 
     Raises: NotFound.
     """
     muted = Mute.objects.filter(profile_id=OuterRef("profile_id"), brand_id=OuterRef("brand_id"))
-    rows = Conversation.objects.visible_to(access or access_of(user)).annotate(_is_muted=Exists(muted))
+    followed = Grant.objects.filter(conversation=OuterRef("pk"), user=user, reason=Grant.Reason.FOLLOWER)
+    rows = Conversation.objects.visible_to(access or access_of(user)).annotate(
+        _is_muted=Exists(muted), _is_followed=Exists(followed)
+    )
     related = ("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
     found = rows.select_related(*related).filter(pk=pk).first()
     if found is None:
@@ -44,6 +47,11 @@ def get_visible_conversation(user: User, pk: int, *, access: Access | None = Non
 def is_muted(conversation: Conversation) -> bool:
     """Whether its author asks for nobody at its brand, as `get_visible_conversation` read it."""
     return bool(conversation._is_muted)  # type: ignore[attr-defined]
+
+
+def is_followed(conversation: Conversation) -> bool:
+    """Whether who asked for it follows it, as `get_visible_conversation` read it."""
+    return bool(conversation._is_followed)  # type: ignore[attr-defined]
 
 
 def require_visible(access: Access, pk: int) -> None:

@@ -1,6 +1,7 @@
 /* The one entry. htmx and idiomorph are loaded before it as plain files; everything else is a module. */
 
 import { csrfToken } from "./lib/dom.js";
+import * as ahead from "./controllers/ahead.js";
 import * as copy from "./controllers/copy.js";
 import * as counter from "./controllers/counter.js";
 import * as drafts from "./controllers/drafts.js";
@@ -9,6 +10,7 @@ import * as keyboard from "./controllers/keyboard.js";
 import * as live from "./controllers/live.js";
 import * as newpill from "./controllers/newpill.js";
 import * as overlays from "./controllers/overlays.js";
+import * as palette from "./controllers/palette.js";
 import * as passkeys from "./controllers/passkeys.js";
 import * as presence from "./controllers/presence.js";
 import * as rings from "./controllers/rings.js";
@@ -53,8 +55,10 @@ for (const controller of [
   counter,
   drafts,
   insert,
+  ahead,
   rows,
   keyboard,
+  palette,
   thread,
   newpill,
   live,

@@ -260,6 +260,7 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ],
     ("POST", f"{ONE}/priority"): [Cell(Stage.conversation, MANAGES, always(priority=1))],
     ("POST", f"{ONE}/tags"): [Cell(Stage.conversation, ACTS, always(add=["bag"]))],
+    ("POST", f"{ONE}/following"): [Cell(Stage.conversation, SEES, always(following=True))],
     ("POST", f"{ONE}/mute"): [Cell(Stage.conversation, ACTS, always(muted=True))],
     ("POST", f"{ONE}/answers"): [Cell(Stage.conversation, ACTS, always(note="By phone"))],
     ("POST", "handoffs/{pk}/acceptance"): [Cell(Stage.handoff, RECEIVES, sees=SEES_ASKED)],

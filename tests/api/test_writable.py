@@ -37,6 +37,7 @@ WRITABLE = {
         "name", "targets", "hours", "pause_pending", "pause_snoozed", "warn_percent", "on_breach", "move_to",
         "tell_owner", "told", "lengthen_because",
     },
+    "FollowingInput": {"following"},
     "HiddenInput": {"hidden"},
     "HolidayInput": {"on", "name"},
     "HoursInput": {"name", "zone", "periods", "holidays"},

@@ -413,6 +413,7 @@ def conversation(**more: Any) -> Of:
         "permalink": "https://x.com/i/1",
         "tags": [Of(name="Stranded"), Of(name="NWD 218")],
         "disposition_label": "",
+        "following": False,
     }
     known.update(more)
     return Of(**known)

@@ -6,6 +6,7 @@ The server under test is the sample server: it pushes the pings and notes what t
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -194,18 +195,86 @@ def test_keys_reach_everything_and_rest_while_typing(server: ScreenServer, live:
     press("r")
     expect(live.locator("#reply-45")).to_be_focused()
     press("Control+k")
-    expect(live.locator("#search")).to_be_focused()
+    expect(live.locator("#palette-q")).to_be_focused()
+    press("Escape")
+    expect(live.locator("#reply-45")).to_be_focused()
     press("Escape")
     press("z")
     assert live.locator("#snooze-45").evaluate("element => element.matches(':popover-open')")
     press("Escape")
     press("e")
+    assert live.locator("#escalate-45").evaluate("element => element.matches(':popover-open')")
+    press("Escape")
+    press("h")
     assert live.locator("#handoff-45").evaluate("element => element.matches(':popover-open')")
     press("Escape")
     press("2")
     eventually(live, lambda: any("priority=2" in body for body in posted(server, "/conversations/45/priority/")))
     press("?")
     expect(live.locator("#shortcuts")).to_be_visible()
+
+
+def test_the_palette_does_what_the_page_offers_and_leads_where_the_server_says(
+    server: ScreenServer, live: Page
+) -> None:
+    group = {"label": "Go to", "items": [{"id": "place-0", "url": "/storyboard", "label": "Baggage", "icon": "inbox"}]}
+    server.fragments["/palette/?q=bagg"] = render_template("inbox/_palette_found.html", {"groups": [group]})
+    press, options = live.keyboard.press, live.locator("#palette [role=option]")
+    press("Control+k")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    live.keyboard.type("hand off")
+    expect(options.first).to_contain_text("Hand off")
+    assert live.locator("#palette-q").get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    press("Enter")
+    expect(live.locator("#palette")).to_be_hidden()
+    assert live.locator("#handoff-45").evaluate("element => element.matches(':popover-open')")
+    press("Escape")
+
+    press("Control+k")
+    live.keyboard.type("xyzzy")
+    expect(live.locator("#palette .p-none")).to_be_visible()
+    press("Enter")
+    expect(live.locator("#palette")).to_be_visible()
+    live.locator("#palette-q").fill("bagg")
+    expect(options).to_have_text(["Baggage"])
+    press("Enter")
+    live.wait_for_url("**/storyboard")
+
+
+def with_the_one_below(server: ScreenServer, live: Page) -> str:
+    """The address of the conversation below the open one, which the page has fetched already."""
+    below = "/inbox/flight-disruption/46/"
+    eventually(live, lambda: asked(server, below) == 1)  # nothing was there
+    thread = samples.inbox("detail", conversation=samples.conversation(pk=46))
+    server.fragments[below] = render_template("inbox/_thread.html", thread)
+    live.reload(wait_until="load")
+    eventually(live, lambda: asked(server, below) == 2)
+    return below
+
+
+def test_what_stands_below_is_there_before_it_is_asked_for(server: ScreenServer, live: Page) -> None:
+    below = with_the_one_below(server, live)
+    live.wait_for_timeout(100)
+
+    done = "new CustomEvent('rows:next', {bubbles: true, detail: {conversation: 45}})"
+    live.evaluate(f"document.body.dispatchEvent({done})")
+
+    expect(live.locator("#thread-head-46")).to_be_visible()
+    expect(live.locator("#row-46 .row-link")).to_be_focused()
+    assert live.url.endswith(below)
+    assert asked(server, below) == 2
+
+
+def test_what_is_said_of_it_meanwhile_is_never_missed(server: ScreenServer, live: Page) -> None:
+    below = with_the_one_below(server, live)
+    live.wait_for_timeout(100)
+    said = {"topic": "queue:12", "kinds": {"conversation.received": [46]}}
+    live.evaluate("said => document.dispatchEvent(new CustomEvent('live:ping', {detail: said}))", said)
+
+    live.locator("#row-46 .row-link").click()
+
+    expect(live.locator("#thread-head-46")).to_be_visible()
+    assert asked(server, below) == 3
 
 
 def test_ctrl_enter_sends_once_and_the_answer_takes_the_composers_place(server: ScreenServer, live: Page) -> None:
@@ -270,7 +339,8 @@ def test_nothing_of_a_customer_is_kept_in_the_browser(server: ScreenServer, live
     expect(live.locator("#row-46 .row-link")).to_have_attribute("aria-current", "true")
     assert live.url.endswith("/46/")
     assert live.evaluate("localStorage.length") == 0
-    assert live.evaluate("Object.values({...sessionStorage})") == ["/inbox/flight-disruption/46/"]
+    kept = live.evaluate("Object.values({...sessionStorage})")
+    assert all(re.fullmatch(r"/[\w/-]*", value) for value in kept)  # where htmx was: addresses, no words
 
 
 def test_the_core_works_without_script(server: ScreenServer, browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, desks, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
 from inbox.services.acts import owner_seen
+from inbox.services.following import follow
 from routing.selectors import handoffs as routing
 from routing.services import handoff
 from web import thread_rows
@@ -32,11 +34,12 @@ from web.views.inbox import HTMX
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What the toast says, and how to take it back."""
+    """What the toast says, how to take it back, and whether the next conversation is opened."""
 
     text: str
     undo_url: str = ""
     undo_fields: tuple[tuple[str, str], ...] = ()
+    leads_on: bool = False
 
 
 def place_for(request: HttpRequest, conversation: Conversation) -> Place:
@@ -69,7 +72,14 @@ def answer(
     context |= thread_rows.head(request, full, place, **forms)
     context |= thread_rows.asks(request, full)
     context |= {"step": thread_rows.step(full, person(request))}
-    return render(request, "inbox/_acted.html", context, status=status)
+    return led_on(render(request, "inbox/_acted.html", context, status=status), pk, on=bool(done and done.leads_on))
+
+
+def led_on(response: HttpResponse, pk: int, *, on: bool) -> HttpResponse:
+    """Have the page open what stands below the conversation that is done with."""
+    if on:
+        response["HX-Trigger-After-Settle"] = json.dumps({"rows:next": {"conversation": pk}})
+    return response
 
 
 def _visible(request: HttpRequest, pk: int) -> Conversation | None:
@@ -135,13 +145,13 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     me = person(request)
     reopening = f"/conversations/{pk}/reopening/"
     if request.POST.get("disposition") == "spam":
-        done = Done(_("Marked as spam."), reopening)
+        done = Done(_("Marked as spam."), reopening, leads_on=True)
         return act(request, pk, lambda: lifecycle.mark_spam(pk, actor=me), done)
     form = ResolveForm(request.POST, auto_id="resolve-%s")
     if form.is_valid():
         try:
             lifecycle.resolve(pk, actor=me, seen=_seen(request), **form.cleaned_data)
-            return answer(request, pk, Done(_("Resolved."), reopening))
+            return answer(request, pk, Done(_("Resolved."), reopening, leads_on=True))
         except Invalid as error:
             refuse(form, error)
         except Conflict as error:
@@ -175,7 +185,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
         return act(request, pk, lambda: lifecycle.wake(pk, actor=me), Done(_("It is awake.")))
     words = _("Snoozed until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
     call = lambda: lifecycle.snooze(pk, actor=me, until=until, seen=_seen(request))  # noqa: E731
-    return act(request, pk, call, Done(words, wake, (("until", ""),)))
+    return act(request, pk, call, Done(words, wake, (("until", ""),), leads_on=True))
 
 
 def _until(choice: str, until: datetime | None) -> datetime | None:
@@ -214,6 +224,16 @@ def mute(request: HttpRequest, pk: int) -> HttpResponse:
         done = Done(_("Muted: their messages are kept and ask for nobody."), url, (("muted", "0"),))
         return act(request, pk, lambda: people.mute(pk, actor=me), done)
     return act(request, pk, lambda: people.unmute(pk, actor=me), Done(_("Listening again.")))
+
+
+@require_POST
+def following(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep an eye on it, or no longer."""
+    me, url = person(request), f"/conversations/{pk}/following/"
+    wanted = request.POST.get("following") == "1"
+    words = _("You follow it.") if wanted else _("You follow it no longer.")
+    undo = Done(words, url, (("following", "" if wanted else "1"),))
+    return act(request, pk, lambda: follow(pk, actor=me, following=wanted), undo)
 
 
 @require_POST

@@ -19,7 +19,7 @@ from inbox.services import drafts, leases, notes, replies, uploads
 from web import thread_rows
 from web.access import access, person
 from web.forms_inbox import DraftForm, NoteForm, ReplyForm
-from web.views.acts import place_for
+from web.views.acts import led_on, place_for
 from web.views.inbox import HTMX
 
 ANSWERED = ("already_answered", "copy_answered")
@@ -52,7 +52,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     except (Invalid, Forbidden) as error:
         words = list(error.fields.values()) or [error.message]
         return _again(request, pk, error.http_status, errors=words, text=given["text"])
-    return _again(request, pk, 200, done=_("Goes out in a moment."))
+    response = _again(request, pk, 200, done=_("Goes out in a moment."))
+    return led_on(response, pk, on=given["resolve"])
 
 
 def _text(request: HttpRequest) -> str:

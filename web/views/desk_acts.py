@@ -38,7 +38,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
     form = SkipForm(request.POST, auto_id="skip-%s")
     if not form.is_valid():
         return form_again(request, pk, form, "skip")
-    done = Done(_("Skipped: it is back in its queue."))
+    done = Done(_("Skipped: it is back in its queue."), leads_on=True)
     return act(request, pk, lambda: upcoming.skip(pk, actor=person(request), **form.cleaned_data), done)
 
 

@@ -5,12 +5,12 @@ import { all } from "../lib/dom.js";
 import { isTyping, keyName, sequencer } from "../lib/keymap.js";
 import * as rows from "./rows.js";
 
-const WHILE_TYPING = new Set(["Esc", "Ctrl+k", "Ctrl+Enter", "Ctrl+Shift+Enter"]);
+const WHILE_TYPING = new Set(["Esc", "Ctrl+Enter", "Ctrl+Shift+Enter"]);
 const ROW_KEYS = { j: () => rows.move(1), k: () => rows.move(-1) };
 const next = sequencer();
 
 /* Something in a closed menu can be reached by its key; something hidden for any other reason cannot. */
-function reachable(element) {
+export function reachable(element) {
   if (element.disabled || element.control?.disabled) return false;
   const menu = element.closest("[popover]");
   return (menu && menu !== element ? menu.parentElement : element).checkVisibility({
@@ -18,7 +18,7 @@ function reachable(element) {
   });
 }
 
-function act(element) {
+export function act(element) {
   if (isTyping(element)) {
     element.focus();
     element.select?.();
