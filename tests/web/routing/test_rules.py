@@ -1,5 +1,6 @@
 """The rule builder without script: every step is a form, and a refusal says which sentence is at fault."""
 
+import re
 from typing import Any
 
 import pytest
@@ -90,6 +91,8 @@ def test_groups_within_groups_are_written_without_script(world: World, ada: Clie
     either = {"any": [ask("sentiment", ["negative"]), {"all": [{"not": reach}, inner]}]}
     assert RuleDraft.objects.get().when == {"all": [either]}
     assert page.count('class="cgroup"') == 3
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
     too_deep = post(ada, at, field="words", at="0.1.1.0", how="and")
     assert too_deep.status_code == 422
     assert "at most 4 deep" in too_deep.content.decode()
