@@ -109,6 +109,7 @@ function look(pause) {
   const text = input().value.trim();
   const kept = all('[role="group"]', list()).filter((node) => node.querySelector("a"));
   show([...ownGroups(text), ...kept]);
+  asked += 1; // what is on its way answers an older question
   clearTimeout(timer);
   timer = setTimeout(ask, pause, text);
 }
@@ -117,8 +118,8 @@ function run(node) {
   if (!node) return;
   const own = node.matches("a") ? null : commands[Number(node.id.replace("palette-c", ""))];
   dialog().close();
-  if (own) act(own.element);
-  else node.click();
+  if (!own) node.click();
+  else act(own.element.isConnected ? own.element : (offered().find((one) => one.label === own.label) ?? own).element);
 }
 
 function move(step) {
