@@ -9,12 +9,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inbox.models.conversation import Conversation
+from inbox.selectors import conversations
 from routing import hours_text
 from routing.calendar import Calendar
 from routing.models.sla import ClockKind, SlaVersion
 from routing.selectors.targets import HoursShown, JobShown, PolicyShown
+from routing.services.forecast import Effect, Forecast
 from routing.services.hours import Week
 from routing.services.targets import Terms, terms_of
 from web.lengths import write_minutes
@@ -36,6 +39,41 @@ def policy_rows(found: Iterable[PolicyShown], *, may_change: bool) -> list[dict[
         }
         for one in found
     ]
+
+
+EFFECTS = {
+    Effect.LATE: gettext_lazy("late at once"),
+    Effect.SOONER: gettext_lazy("due sooner"),
+    Effect.LATER: gettext_lazy("due later"),
+    Effect.BEGUN: gettext_lazy("get a clock"),
+}
+TONES = {Effect.LATE: "bad", Effect.SOONER: "warn", Effect.LATER: "good", Effect.BEGUN: ""}
+
+
+def forecast_rows(found: Forecast) -> dict[str, Any]:
+    """`forecast` for `target.html`: what would become of the conversations that run now."""
+    rows = {row.pk: row for row in conversations.rows_of([one.conversation_id for one in found.examples])}
+    return {
+        "looked_at": found.looked_at,
+        "more": found.more,
+        "same": found.looked_at - sum(found.counts.values()),
+        "counts": [
+            {"label": EFFECTS[effect], "n": n, "tone": TONES[effect] if n else ""} for effect, n in found.counts.items()
+        ],
+        "examples": [
+            {
+                "url": f"/inbox/all/{one.conversation_id}/",
+                "who": row.profile_name or row.profile_handle or _("Unknown person"),
+                "queue": row.queue_name,
+                "effect": EFFECTS[one.effect],
+                "tone": TONES[one.effect],
+                "due_at": one.due_at,
+                "would_be_due_at": one.would_be_due_at,
+            }
+            for one in found.examples
+            if (row := rows.get(one.conversation_id)) is not None
+        ],
+    }
 
 
 def whom(one: PolicyShown) -> str:

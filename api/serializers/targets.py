@@ -15,6 +15,7 @@ from routing.models.sla import ClockKind, SlaPolicy, SlaVersion
 from routing.selectors.clocks import Shown
 from routing.selectors.notices import Told
 from routing.selectors.targets import HoursShown, JobShown, PolicyShown
+from routing.services.forecast import Effect, Forecast
 from routing.services.hours import MOST_HOLIDAYS, MOST_PERIODS, Holiday, Week
 from routing.services.targets import LONGEST_MINUTES, LONGEST_REASON, MOST_TOLD, Scope, Terms
 
@@ -154,6 +155,42 @@ def _place(row: SlaPolicy) -> Json:
         "queue": row.queue_id,
         "channel": row.channel_id,
         "by_rule": row.by_rule,
+    }
+
+
+class ForecastExampleShape(Shape):
+    conversation = serializers.IntegerField()
+    effect = serializers.ChoiceField([effect.value for effect in Effect])
+    due_at = serializers.DateTimeField(allow_null=True, help_text="As it is.")
+    would_be_due_at = serializers.DateTimeField(allow_null=True)
+
+
+class ForecastShape(Shape):
+    """What a policy would do to the clocks that run now. Each conversation is counted once."""
+
+    looked_at = serializers.IntegerField(help_text="Unresolved conversations where the policy holds, at most 5,000.")
+    more = serializers.BooleanField(help_text="There are others beyond these.")
+    late = serializers.IntegerField(help_text="Would be late at once.")
+    sooner = serializers.IntegerField()
+    later = serializers.IntegerField()
+    begun = serializers.IntegerField(help_text="Would get a clock that they do not have.")
+    examples = ForecastExampleShape(many=True, help_text="At most ten, what would be late first.")
+
+
+def forecast(found: Forecast) -> Json:
+    return {
+        "looked_at": found.looked_at,
+        "more": found.more,
+        **{effect.value: n for effect, n in found.counts.items()},
+        "examples": [
+            {
+                "conversation": one.conversation_id,
+                "effect": one.effect.value,
+                "due_at": one.due_at,
+                "would_be_due_at": one.would_be_due_at,
+            }
+            for one in found.examples
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from api.serializers.inputs import Nothing
 from api.views.base import SettingsView, View, reads, writes
 from inbox.selectors import conversations
 from routing.selectors import clocks, targets
+from routing.services import forecast
 from routing.services import hours as hours_services
 from routing.services import targets as services
 
@@ -50,6 +51,30 @@ class Target(SettingsView):
             lengthen_because=given["lengthen_because"],
         )
         return Response(shapes.policy(targets.policy(pk)))
+
+
+class TargetsForecast(SettingsView):
+    """A policy before it is made."""
+
+    @writes(shapes.PolicyInput, shapes.ForecastShape, operation_id="targets_forecast")
+    def post(self, _request: Request) -> Response:
+        """What it would do to the clocks that run now; nothing is written."""
+        given = self.body(shapes.PolicyInput)
+        found = forecast.of_new(shapes.scope(given), shapes.terms(given), actor=self.person)
+        return Response(shapes.forecast(found))
+
+
+class TargetForecast(SettingsView):
+    """A policy before it is changed."""
+
+    @writes(shapes.ChangeInput, shapes.ForecastShape, operation_id="targets_change_forecast")
+    def post(self, _request: Request, pk: int) -> Response:
+        """What other terms would do to the clocks that run now; nothing is written."""
+        given = self.body(shapes.ChangeInput)
+        lengthens = bool(given["lengthen_because"].strip())
+        return Response(
+            shapes.forecast(forecast.of_change(pk, shapes.terms(given), actor=self.person, lengthens=lengthens))
+        )
 
 
 class TargetEnd(SettingsView):

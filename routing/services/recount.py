@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from core.clock import database_now
@@ -55,12 +55,16 @@ def _next(job: SlaJob, limit: int) -> list[tuple[int, int]]:
         return list(clocks.filter(pk__gt=job.after).order_by("pk").values_list("pk", "conversation_id")[:limit])
     policy = job.policy
     assert policy is not None  # a check of the table
-    rows = Conversation.objects.filter(pk__gt=job.after, merged_into=None).exclude(status="resolved")
-    if policy.queue_id:
-        rows = rows.filter(queue=policy.queue_id)
-    if policy.channel_id:
-        rows = rows.filter(channel=policy.channel_id)
+    rows = held_by(policy.queue_id, policy.channel_id).filter(pk__gt=job.after)
     return [(pk, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[:limit]]
+
+
+def held_by(queue_id: int | None, channel_id: int | None) -> QuerySet[Conversation]:
+    """What is not resolved where a policy of this scope may count."""
+    rows = Conversation.objects.filter(merged_into=None).exclude(status=Conversation.Status.RESOLVED)
+    if queue_id:
+        rows = rows.filter(queue=queue_id)
+    return rows.filter(channel=channel_id) if channel_id else rows
 
 
 def _recount(job: SlaJob, conversation_ids: Collection[int]) -> int:
@@ -83,9 +87,9 @@ def _retime(job: SlaJob, conversation_ids: Collection[int], setup: Setup, now: d
         places = {place.case_id: place for place in clock_rows.places(cursor, conversation_ids)}
         stored = clock_rows.stored(cursor, [case for case in places if case], sla_setup.calendar_of)
         running = [row for row in stored if row.clock.ended_at is None and row.clock.breached_at is None]
-        own, own_hours = _versions(job), _hours(job)
+        own, own_hours = versions_of(job), _hours(job)
         steps = [
-            sla.Step(places[row.case_id], row.clock, _again(job, row.clock, places[row.case_id], setup, now))
+            sla.Step(places[row.case_id], row.clock, again(job, row.clock, places[row.case_id], setup, now))
             for row in running
             if row.clock.promise.version_id in own or row.clock.promise.hours_id in own_hours
         ]
@@ -94,7 +98,7 @@ def _retime(job: SlaJob, conversation_ids: Collection[int], setup: Setup, now: d
     _tell(job, steps)
 
 
-def _versions(job: SlaJob) -> set[int]:
+def versions_of(job: SlaJob) -> set[int]:
     """All versions of the job's policy."""
     return set(SlaVersion.objects.filter(policy=job.policy_id).values_list("pk", flat=True)) if job.policy_id else set()
 
@@ -104,7 +108,7 @@ def _hours(job: SlaJob) -> set[int]:
     return set(HoursVersion.objects.filter(hours=job.hours_id).values_list("pk", flat=True)) if job.hours_id else set()
 
 
-def _again(job: SlaJob, clock: Clock, place: clock_rows.Place, setup: Setup, now: datetime) -> Clock:
+def again(job: SlaJob, clock: Clock, place: clock_rows.Place, setup: Setup, now: datetime) -> Clock:
     """The clock under what holds now; where that gives a new moment to be warned of, it is warned of again."""
     promise = _promise(job, clock, place, setup)
     if promise is None or promise == clock.promise:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -54,14 +55,11 @@ def refresh(conversation_ids: Collection[int], *, now: datetime | None = None) -
         return {}
     with connection.cursor() as cursor:
         places = clock_rows.places(cursor, conversation_ids)
-        cases = [place.case_id for place in places if place.case_id is not None]
-        known: dict[int, list[clock_rows.Stored]] = defaultdict(list)
-        for row in clock_rows.stored(cursor, cases, sla_setup.calendar_of):
-            known[row.case_id].append(row)
+        known = known_of(cursor, places)
         steps: list[Step] = []
         due: dict[int, datetime | None] = {}
         for place in places:
-            found = _steps(place, known.get(place.case_id or 0, []), setup, now or place.now)
+            found = steps_of(place, known.get(place.case_id or 0, []), setup, now or place.now)
             due[place.conversation_id] = least_due(step.after for step in found)
             steps += found
         _write(cursor, steps)
@@ -69,7 +67,18 @@ def refresh(conversation_ids: Collection[int], *, now: datetime | None = None) -
     return due
 
 
-def _steps(place: Place, known: list[clock_rows.Stored], setup: Setup, now: datetime) -> list[Step]:
+def known_of(cursor: Any, places: Iterable[Place]) -> Mapping[int, list[clock_rows.Stored]]:
+    """The stored clocks of these conversations, by case."""
+    cases = [place.case_id for place in places if place.case_id is not None]
+    known: dict[int, list[clock_rows.Stored]] = defaultdict(list)
+    for row in clock_rows.stored(cursor, cases, sla_setup.calendar_of):
+        known[row.case_id].append(row)
+    return known
+
+
+def steps_of(place: Place, known: Iterable[clock_rows.Stored], setup: Setup, now: datetime) -> list[Step]:
+    """What the clocks of one conversation become; writes nothing."""
+    known = list(known)
     answers = tuple((row.clock.started_at, row.answer) for row in known if row.answer is not None)
     facts = replace(place.facts, answers=answers)
     promised = setup.promises(place.queue_id, place.channel_id, place.priority, place.chosen_policy_id)

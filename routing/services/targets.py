@@ -125,6 +125,14 @@ def archive(policy_id: int, *, actor: User) -> SlaPolicy:
     return policy
 
 
+def require_possible(terms: Terms, scope: Scope | None = None, *, actor: User) -> None:
+    """What `create` (with a scope) and `change` refuse, without doing it. Raises: Forbidden, Invalid with the field."""
+    policies.require_administrator(actor)
+    if scope is not None:
+        _check_scope(scope)
+    _check(terms)
+
+
 def terms_of(version: SlaVersion) -> Terms:
     """What a stored version says."""
     return Terms(

@@ -235,6 +235,8 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "targets"): [Cell(Stage.policy, ADA, _terms(by_rule=True), 201, sees=LOOKS_AFTER)],
     ("GET", "targets/{pk}"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
     ("POST", "targets/{pk}"): [Cell(Stage.policy, ADA, _terms(), sees=LOOKS_AFTER)],
+    ("POST", "targets/forecast"): [Cell(Stage.policy, ADA, _terms(by_rule=True), sees=LOOKS_AFTER)],
+    ("POST", "targets/{pk}/forecast"): [Cell(Stage.policy, ADA, _terms(), sees=LOOKS_AFTER)],
     ("POST", "targets/{pk}/end"): [Cell(Stage.policy, ADA, ok=204, sees=LOOKS_AFTER)],
     ("GET", "target-jobs"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
     ("GET", "hours"): [Cell(Stage.hours, LOOKS_AFTER, sees=LOOKS_AFTER)],

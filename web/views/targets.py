@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,14 +18,16 @@ from accounts.selectors import supervises
 from core.errors import NotFound, SocialCareError
 from inbox.selectors import desks
 from routing.selectors import targets as selectors
+from routing.services import forecast
 from routing.services import hours as hours_services
 from routing.services import targets as services
 from routing.services.targets import Terms
 from web.access import person
 from web.forms_targets import ChangeTargetsForm, HoursForm, NewTargetsForm, initial, initial_hours
 from web.refusals import refuse
-from web.target_rows import hours_rows, job_rows, policy_rows, version_rows
+from web.target_rows import forecast_rows, hours_rows, job_rows, policy_rows, version_rows
 
+SENT_BESIDE = ("csrfmiddlewaretoken", "preview", "seen")
 RENAMED = {"move_to": "move_to", "targets": "first", "periods": "day_0"}
 FIRST_TERMS = Terms(
     targets={("first", None): 60, ("next", None): 60, ("resolution", None): 24 * 60, ("first", 1): 15, ("first", 2): 30}
@@ -69,11 +73,25 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                if _asks_first(request):
+                    effects = forecast_rows(forecast.of_new(form.scope(), form.terms(), actor=person(request)))
+                    return _terms_page(request, form, _("New promise"), 200, forecast=effects)
                 services.create(form.cleaned_data["name"], form.scope(), form.terms(), actor=person(request))
                 return _saved(request, "targets", _("Saved. Who waits already is reckoned in now."))
             except SocialCareError as error:
                 status = refuse(form, error, renamed=RENAMED)
     return _terms_page(request, form, _("New promise"), status)
+
+
+def _asks_first(request: HttpRequest) -> bool:
+    """Whether the page is to show first what it would do: it was asked to, or the terms have changed since it did."""
+    return "preview" in request.POST or request.POST.get("seen", _terms_key(request)) != _terms_key(request)
+
+
+def _terms_key(request: HttpRequest) -> str:
+    """Names what was written, so that nothing is saved by a forecast of something else."""
+    written = {name: values for name, values in request.POST.lists() if name not in SENT_BESIDE}
+    return salted_hmac("terms", json.dumps(written, sort_keys=True)).hexdigest()
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,6 +105,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                if _asks_first(request):
+                    effects = _forecast(form, pk, request)
+                    return _terms_page(request, form, shown.policy.name, 200, forecast=effects)
                 _change(form, pk, request)
                 return _saved(request, "targets", _("Saved. Running clocks are reckoned anew now."))
             except SocialCareError as error:
@@ -97,6 +118,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "end_url": reverse("targets-end", args=[pk]),
     }
     return _terms_page(request, form, shown.policy.name, status, **more)
+
+
+def _forecast(form: ChangeTargetsForm, pk: int, request: HttpRequest) -> dict[str, Any]:
+    lengthens = bool(form.cleaned_data["lengthen_because"].strip())
+    return forecast_rows(forecast.of_change(pk, form.terms(), actor=person(request), lengthens=lengthens))
 
 
 def _change(form: ChangeTargetsForm, pk: int, request: HttpRequest) -> None:
@@ -114,6 +140,7 @@ def _terms_page(request: HttpRequest, form: Any, title: str, status: int, **more
         "title": title,
         "form": form,
         "form_url": request.path,
+        "seen": _terms_key(request) if "forecast" in more else "",
         "back_url": reverse("targets"),
         **TARGETS,
         **more,

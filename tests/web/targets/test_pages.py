@@ -1,5 +1,7 @@
 """The pages of promises, hours and notices: who sees them, what a wrong word gets, and that they cost the same."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,7 +13,7 @@ from routing.models.sla import SlaPolicy, SlaVersion
 from routing.services import notices
 from routing.services.targets import Scope
 from tests import personas
-from tests.domain.targets.stage import office, policy
+from tests.domain.targets.stage import office, policy, settle
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +49,27 @@ def test_a_promise_from_nothing_to_its_end(world: personas.World) -> None:
     assert "storm" in ada.get("/targets/").content.decode()
     assert ada.post(f"/targets/{row.pk}/end/").status_code == 302
     assert ada.get(f"/targets/{row.pk}/").status_code == 404
+
+
+def test_a_promise_shows_what_it_would_do_before_it_is_saved(world: personas.World) -> None:
+    ada, row = client(world.ada), talk.conversation(world.channels.northwind_x, world.queues.care)
+    page = ada.get("/targets/new/").content.decode()
+    assert ">Save<" not in page
+    page = ada.post("/targets/new/", {**TERMS, "preview": "1"}).content.decode()
+    assert "get a clock" in page
+    assert f"/inbox/all/{row.pk}/" in page
+    assert not SlaPolicy.objects.exists()
+    seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
+    again = ada.post("/targets/new/", {**TERMS, "first": "2 h", "seen": seen})  # changed since it was shown
+    assert again.status_code == 200
+    assert not SlaPolicy.objects.exists()
+    assert ada.post("/targets/new/", {**TERMS, "seen": seen}).status_code == 302
+    url = f"/targets/{SlaPolicy.objects.get().pk}/"
+    settle()
+    page = ada.post(url, {**TERMS, "first": "20", "preview": "1"}).content.decode()
+    assert "due sooner" in page
+    assert SlaVersion.objects.count() == 1
+    assert ada.post(url, {**TERMS, "first": "soon", "preview": "1"}).status_code == 422
 
 
 @pytest.mark.parametrize(
