@@ -1,12 +1,14 @@
 """How fast do stored messages find their queue, person and clock, and does a killed worker lose or double any?
 
     python -m benchmarks.pipeline [--messages 20000] [--workers 2] [--kills 8] [--seed N] [--json PATH]
-                                  [--break early-delete|no-lock]
+                                  [--promises] [--break early-delete|no-lock|no-clocks]
 
 Real servers and real Celery workers (prefork, one process each, queue `triage`). So many messages are stored twice:
 first the workers are left alone (throughput), then they are killed with SIGKILL in the middle of a page and replaced.
 Afterwards the database is asked what happened to each message. Exits with 1 where one was lost, routed twice, left
-without an owner although somebody could take it, or given to somebody who may not answer it. With --break a safeguard
+without an owner although somebody could take it, or given to somebody who may not answer it. With --promises a policy
+is in force, and each conversation that waits must have one running first-response clock, due when the row says, and
+one of resolution. With --break a safeguard
 is taken away: the run must then be red.
 """
 
@@ -21,7 +23,7 @@ from benchmarks.stage import environment
 from benchmarks.tables import show
 from socialcare.embedded import Embedded
 
-BREAKS = ("early-delete", "no-lock")
+BREAKS = ("early-delete", "no-lock", "no-clocks")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,6 +51,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kills", type=int, default=8)
     parser.add_argument("--agents", type=int, default=12)
+    parser.add_argument("--promises", action="store_true", help="with a policy in force")
     parser.add_argument("--deadline", type=float, default=900, help="seconds after which a pass is given up")
     parser.add_argument("--break", dest="broken", choices=BREAKS, default="")
     parser.add_argument("--seed", type=int, default=1)

@@ -24,11 +24,13 @@ from benchmarks.inbox_rig.pages import PAGE, Network  # noqa: E402
 from channels.adapters.x import parse  # noqa: E402
 from channels.contracts import FetchPage, StreamKind  # noqa: E402
 from core.hints import hint  # noqa: E402
+from inbox import dispatch  # noqa: E402
 from inbox.models.conversation import Conversation  # noqa: E402
 from inbox.models.message import Message  # noqa: E402
 from inbox.services.ingest import store_page  # noqa: E402
 from routing.models.staffing import QueueStaffing  # noqa: E402
-from routing.services import assignment, pipeline  # noqa: E402
+from routing.services import assignment, pipeline, targets  # noqa: E402
+from routing.services.targets import Scope, Terms  # noqa: E402
 from tests import personas  # noqa: E402
 from tests.factories import people  # noqa: E402
 
@@ -101,6 +103,10 @@ def run(chosen: argparse.Namespace) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     world = personas.world()
     _staff(world, chosen.agents)
+    if chosen.promises:
+        _promise(world)
+    if chosen.broken == "no-clocks":
+        dispatch.set_clocks = lambda _ids: {}
     network = Network(chosen.seed, world.channels.northwind_x.external_id)
     found: dict[str, Any] = {"seed": chosen.seed, "cores": os.cpu_count(), "broken": chosen.broken}
     _store(world, network, chosen.messages)
@@ -109,6 +115,7 @@ def run(chosen: argparse.Namespace) -> dict[str, Any]:
     found["with_kills"] = _pass(chosen, kills=chosen.kills)
     found["truth"] = truth = _truth()
     bad = ("lost", "judged_twice", "decided_twice", "moved_twice", "given_twice", "owner_may_not", "left_unowned")
+    bad += ("without_clock", "clocks_doubled", "due_differs") if chosen.promises else ()
     found["sound"] = not any(truth[name] for name in bad) and not found["with_kills"]["left"]
     found["load_average"] = os.getloadavg()
     return found
@@ -122,6 +129,12 @@ def _staff(world: personas.World, agents: int) -> None:
         )
         Presence.objects.update_or_create(user=person, defaults={"status": "available", "capacity": CAPACITY})
     QueueStaffing.objects.update_or_create(queue=world.queues.care, defaults={"mode": QueueStaffing.Mode.LEAST_LOADED})
+
+
+def _promise(world: personas.World) -> None:
+    """An answer within the hour, an urgent one within 15 minutes, a resolution within the day."""
+    minutes = {("first", None): 60, ("first", 1): 15, ("next", None): 60, ("resolution", None): 24 * 60}
+    targets.create("Standard", Scope(), Terms(targets=minutes), actor=world.ada)
 
 
 def _store(world: personas.World, network: Network, messages: int) -> None:
@@ -216,4 +229,16 @@ def _truth() -> dict[str, int]:
         ),
         "left_unowned": _free(),
         "clocks": _number("SELECT count(*) FROM routing_slaclock"),
+        "without_clock": _number(
+            "SELECT count(*) FROM inbox_conversation c WHERE c.waiting_since IS NOT NULL AND NOT EXISTS (SELECT FROM"
+            " routing_slaclock s WHERE s.conversation_id = c.id AND s.ended_at IS NULL AND s.kind <> 'resolution')"
+        ),
+        "clocks_doubled": _number(
+            "SELECT count(*) FROM (SELECT FROM routing_slaclock WHERE ended_at IS NULL"
+            " GROUP BY conversation_id, kind = 'resolution' HAVING count(*) > 1) t"
+        ),
+        "due_differs": _number(
+            "SELECT count(*) FROM inbox_conversation c WHERE c.due_at IS DISTINCT FROM (SELECT min(s.due_at) FROM"
+            " routing_slaclock s WHERE s.conversation_id = c.id AND s.ended_at IS NULL)"
+        ),
     }
