@@ -43,7 +43,9 @@ const untouchable = (node) =>
 const callbacks = {
   beforeNodeMorphed: (old) => !untouchable(old),
   beforeNodeRemoved: (old) => !untouchable(old),
-  beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
+  // what is unfolded stays so, and the server does not know which conversation is open beside a row that it renews
+  beforeAttributeUpdated: (name, node) =>
+    !((name === "open" && node.matches("details")) || (name === "aria-current" && node.matches(".row-link"))),
 };
 
 function parse(html) {

@@ -12,7 +12,39 @@ function reopen(popover) {
   popover.showPopover();
 }
 
+/* Who opens a menu by a key goes on by keys: the focus moves in, and out again to where it was. */
+let keyed = false;
+const from = new WeakMap(); // popover → what had the focus before
+const FIRST = "button:not(:disabled), a[href], input:not([type=hidden]), select, textarea";
+
+function enter(popover) {
+  if (!(popover instanceof Element)) return;
+  (popover.querySelector("[autofocus]") ?? (keyed ? popover.querySelector(FIRST) : null))?.focus();
+}
+
+/* Before the popover has gone: what is hidden would keep the keys for itself. */
+function leave({ target: popover, newState }) {
+  if (newState === "open") from.set(popover, document.activeElement);
+  else if (popover.contains(document.activeElement)) {
+    document.activeElement.blur();
+    from.get(popover)?.focus?.({ preventScroll: true });
+  }
+}
+
+function step(event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const menu = event.target.closest?.(".menu[popover]");
+  if (!by || !menu || !event.target.matches(".menu-item")) return;
+  event.preventDefault();
+  const items = all(".menu-item", menu).filter((item) => item.checkVisibility() && !item.disabled);
+  items[(items.indexOf(event.target) + by + items.length) % items.length]?.focus();
+}
+
 export function start() {
+  document.addEventListener("keydown", () => (keyed = true), { capture: true });
+  document.addEventListener("pointerdown", () => (keyed = false), { capture: true });
+  document.addEventListener("keydown", step);
+  document.addEventListener("beforetoggle", leave, { capture: true });
   on("click", "[data-dialog]", (event, opener) => {
     event.preventDefault();
     open(document.getElementById(opener.dataset.dialog), opener);
@@ -29,7 +61,7 @@ export function start() {
   document.addEventListener(
     "toggle",
     (event) => {
-      if (event.newState === "open") event.target.querySelector?.("[autofocus]")?.focus();
+      if (event.newState === "open") enter(event.target);
     },
     { capture: true },
   );

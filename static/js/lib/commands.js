@@ -1,11 +1,12 @@
 /* The words of a thing that can be done, and whether they fit what somebody types. No state, no page. */
 
-const LEFT_OUT = ".keys, .aux, .tip, kbd, svg, .n, .pip, .sr-only";
+const LEFT_OUT = ".keys, .aux, .tip, kbd, svg, .n, .pip, .av";
 
 /** What a button or link says, with the heading of its menu before it ("Priority: Urgent"). */
 export function wordsOf(element, heading = "") {
   const copy = element.cloneNode(true);
   for (const part of copy.querySelectorAll(LEFT_OUT)) part.remove();
+  for (const part of copy.querySelectorAll("*")) part.append(" ");
   const own = (element.getAttribute("aria-label") ?? copy.textContent).replace(/\s+/g, " ").trim();
   const words = own || (element.getAttribute("placeholder") ?? "").trim();
   return heading && words && heading !== words ? `${heading}: ${words}` : words;
