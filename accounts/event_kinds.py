@@ -107,4 +107,13 @@ TARGETS = (
     EventKind("queue.hours_set", "{actor} set the hours of the queue {queue}", {"queue": TEXT, "hours": TEXT}),
 )
 
-KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS)
+_SHARED = {"name": TEXT, "old": TEXT, "with": TEXT}
+
+REPLIES = (
+    EventKind("saved_reply.created", "{actor} wrote the saved reply {name}", _SHARED),
+    EventKind("saved_reply.changed", "{actor} changed the saved reply {name}", _SHARED),
+    EventKind("saved_reply.archived", "{actor} archived the saved reply {name}", _SHARED),
+    EventKind("saved_reply.restored", "{actor} took the saved reply {name} out of the archive", _SHARED),
+)
+
+KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS, *REPLIES)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, targets, triage
+from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, replies, targets, triage
 from api.views import rules as rule_views
 from api.views.base import Nowhere, View
 
@@ -107,5 +107,10 @@ urlpatterns = [
     at("webhooks", rule_views.Webhooks),
     at(f"webhooks/{ONE}/switch", rule_views.WebhookSwitch),
     at(f"conversations/{ONE}/reasons", rule_views.Reasons),
+    at("saved-replies", replies.SavedReplies),
+    at(f"saved-replies/{ONE}", replies.SavedReply),
+    at(f"saved-replies/{ONE}/archive", replies.SavedReplyArchive),
+    at(f"saved-replies/{ONE}/restoration", replies.SavedReplyRestoration),
+    at(f"conversations/{ONE}/saved-replies", replies.Offered),
     re_path(r"", Nowhere.as_view()),
 ]

@@ -54,6 +54,14 @@ class Access:
             and (self.is_administrator or conversation.queue_id in self.supervised_queue_ids)
         )
 
+    def keeps(self, shared: str, *, team_id: int | None, owner_id: int | None) -> bool:
+        """May write what is shared so: one's own, what is one's team's, and as a supervisor what is everybody's."""
+        if shared == "me":
+            return owner_id == self.user_id
+        if shared == "team":
+            return self.is_administrator or team_id in self.team_ids
+        return self.is_administrator or bool(self.supervised_queue_ids)
+
 
 _ACCESS = """
 SELECT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +12,8 @@ from core.errors import NotFound
 if TYPE_CHECKING:
     from inbox.models.conversation import Conversation
     from inbox.policies import Access
+
+S = TypeVar("S", bound=models.Model)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -44,3 +46,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def needs_reply(self) -> Self:
         """Open with somebody waiting."""
         return self.filter(status="open", waiting_since__isnull=False)
+
+
+class SharedQuerySet(models.QuerySet[S]):
+    """Saved replies, macros: what people share with everybody, with one team or with nobody."""
+
+    def visible_to(self, access: Access) -> Self:
+        """What somebody may use: one's own, one's teams' and everybody's, of one's brands; nobody else's own."""
+        if not access.brand_ids:
+            return self.none()
+        team: dict[str, Any] = {} if access.is_administrator else {"team_id__in": access.team_ids}
+        shared = Q(shared="everybody") | Q(shared="team", **team) | Q(shared="me", owner_id=access.user_id)
+        return self.filter(shared, Q(brand=None) | Q(brand_id__in=access.brand_ids))
+
+    def in_use(self) -> Self:
+        """What is not archived."""
+        return self.filter(archived_at=None)

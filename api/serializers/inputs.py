@@ -11,7 +11,7 @@ from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.selectors import search
 from inbox.selectors.conversations import ANY, Sort
-from inbox.services import lifecycle, moderation, notes, ownership, reply_request, tags, uploads
+from inbox.services import lifecycle, moderation, notes, ownership, reply_request, saved_replies, tags, uploads
 from routing.services import handoff
 
 LONGEST_NAME = 80
@@ -125,6 +125,13 @@ class ReplyInput(Strict):
     second = serializers.BooleanField(default=False, help_text="Known to be a second answer.")
     take_over = serializers.BooleanField(default=False, help_text="Take it from whoever has it.")
     media = MediaInput(many=True, required=False, default=list)
+    saved_replies = serializers.ListField(
+        child=serializers.IntegerField(max_value=LARGEST_ID),
+        required=False,
+        default=list,
+        max_length=saved_replies.AT_MOST,
+        help_text="Ids of those that were put into it: counted, nothing else; unknown ones are passed over.",
+    )
 
 
 class ResendInput(Strict):

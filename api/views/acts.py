@@ -71,7 +71,8 @@ class Replies(View):
         given = self.body(inputs.ReplyInput)
         key = client_token(request, given.pop("client_token"), needed=True)
         files = [_file(index, one) for index, one in enumerate(given.pop("media"))]
-        delivery = replies.submit(pk, actor=self.person, client_token=key, files=files, **given)
+        saved = given.pop("saved_replies")
+        delivery = replies.submit(pk, actor=self.person, client_token=key, files=files, saved=saved, **given)
         return Response(outputs.delivery(items.get_visible_delivery(self.person, delivery.pk)), status=202)
 
 

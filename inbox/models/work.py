@@ -28,6 +28,7 @@ class Draft(models.Model):
     text = models.TextField()
     seen_revision = models.IntegerField(default=0)
     client_token = models.UUIDField()
+    saved_replies = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of those that were put into it.")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

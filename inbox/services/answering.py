@@ -50,6 +50,7 @@ class Composer:
         private_until: when the network shuts private answers (aware UTC).
         given: answers to this message that are open or sent: answering again is a second answer.
         copies: the same post elsewhere; answering it twice is a second answer, too.
+        drafts: text by mode; `saved`: the saved replies that are in them.
     """
 
     answers: Message | None
@@ -62,6 +63,7 @@ class Composer:
     given: tuple[Given, ...]
     copies: tuple[Copy, ...]
     drafts: dict[str, str]
+    saved: dict[str, list[int]]
 
 
 def composer(conversation: Conversation, message: Message | None, user: User) -> Composer:
@@ -70,6 +72,7 @@ def composer(conversation: Conversation, message: Message | None, user: User) ->
     Needs `channel.brand` loaded. Queries: 8, whatever the size of the conversation.
     """
     channel, target = conversation.channel, message or newest_inbound(conversation)
+    drafts = list(Draft.objects.filter(conversation=conversation, user=user))
     said = answerable(conversation, target, now=database_now())
     return Composer(
         answers=target,
@@ -81,7 +84,8 @@ def composer(conversation: Conversation, message: Message | None, user: User) ->
         private_until=said.private_until,
         given=given(target) if target else (),
         copies=copies(channel, target, access_of(user).brand_ids) if target else (),
-        drafts=dict(Draft.objects.filter(conversation=conversation, user=user).values_list("mode", "text")),
+        drafts={draft.mode: draft.text for draft in drafts},
+        saved={draft.mode: draft.saved_replies for draft in drafts},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, OutgoingFile
 from inbox.policies import access_of, require
-from inbox.services import answering, drafts, events, ownership, uploads
+from inbox.services import answering, drafts, events, ownership, saved_replies, uploads
 from inbox.services.acts import Act, acting, current
 from inbox.services.reply_request import Request
 
@@ -40,6 +40,7 @@ def submit(
     take_over: bool = False,
     resolve_as: str = "",
     files: Sequence[uploads.Given] = (),
+    saved: Collection[int] = (),
 ) -> Delivery:
     """Answer; it leaves after the hold, and can be taken back until then.
 
@@ -51,6 +52,7 @@ def submit(
         seen: revision of the conversation that the actor saw; None = whatever it is now.
         second: the actor knows of another answer to the same message (or to a copy of it).
         resolve_as: disposition to set once it is sent, or "".
+        saved: ids of the saved replies that were put into it; only counted.
 
     Records: delivery.held (conversation.claimed, conversation.taken_over).
     Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `stale`, `not_owner`,
@@ -77,7 +79,9 @@ def submit(
         target = _target(act, request)
         _check(act, target, request)
         _refuse_second(act, target, request)
-        return _hold(act, target, request, pictures)
+        delivery = _hold(act, target, request, pictures)
+        saved_replies.count_uses(delivery, saved, act.access)
+        return delivery
 
 
 def _earlier(act: Act, request: Request) -> Delivery | None:
@@ -218,7 +222,8 @@ def cancel(delivery_id: int, *, actor: User) -> Delivery:
         delivery.state, delivery.settled_at = State.CANCELLED, act.now
         delivery.save(update_fields=["state", "settled_at"])
         if delivery.author_id == actor.pk:
-            drafts.put(act.conversation, actor=actor, mode=delivery.visibility, text=delivery.text)
+            saved = saved_replies.used_in(delivery)
+            drafts.put(act.conversation, actor=actor, mode=delivery.visibility, text=delivery.text, saved=saved)
         events.touch(act.conversation)
         events.record("delivery.cancelled", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
         return delivery

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.errors import Invalid
+from inbox import reply_variables
 from inbox.models.conversation import Case
 from inbox.models.message import Message
 from inbox.services import uploads
@@ -56,4 +57,6 @@ def _problem_of(text: str) -> str:
         return "Write something."
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
         return "The text holds characters that cannot be sent."
+    if left := reply_variables.unfilled(text):
+        return f"{left[0]} is not filled in: write what belongs there, or take it out."
     return ""

@@ -15,8 +15,11 @@ from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
 from inbox.models.message import Message
 from inbox.models.queue import Queue
+from inbox.models.reply import SavedReply
 from inbox.models.work import Delivery
-from inbox.services import replies
+from inbox.services import replies, saved_replies
+from inbox.services.saved_replies import Wording
+from inbox.services.sharing import Sharing
 from routing.calendar import Period
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
@@ -132,6 +135,11 @@ class Stage:
     def issue(self, _place: str) -> Issue:
         return Issue.objects.create(slug=str(uuid.uuid4()), name=str(uuid.uuid4()))
 
+    def saved_reply(self, place: str) -> SavedReply:
+        """One of the team that works there, for the brand of the place."""
+        shared = Sharing("team", self.queue(place).team_id, self.channel(place).brand_id)
+        return saved_replies.create(Wording(str(uuid.uuid4()), "Hello"), shared, actor=self.worker(place))
+
     def learnt(self, place: str) -> TriageModel:
         TriageModel.objects.all().delete()
         scores = {"corrections": 1, "sample": 1, "old_score": 0.1, "new_score": 0.9, "lower_bound": 0.5}
@@ -198,6 +206,11 @@ def _issue(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "words": ["late"]}
 
 
+def _saved_reply(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4()), "text": "Hello"}
+
+
+HAS_A_BRAND = who(*3 * ("ana ben mia omar ada",))
 LOOKS_AFTER = who("omar ada", "omar ada", "omar ada")
 ONE = "conversations/{pk}"
 CELLS: dict[tuple[str, str], list[Cell]] = {
@@ -253,6 +266,12 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "issues/{pk}/retirement"): [Cell(Stage.issue, ADA, sees=ALWAYS)],
     ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
     ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
+    ("GET", f"{ONE}/saved-replies"): [Cell(Stage.conversation, SEES)],
+    ("POST", "saved-replies"): [Cell(Stage.saved_reply, HAS_A_BRAND, _saved_reply, 201, sees=ALWAYS)],
+    ("GET", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES)],
+    ("POST", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES, _saved_reply)],
+    ("POST", "saved-replies/{pk}/archive"): [Cell(Stage.saved_reply, SEES)],
+    ("POST", "saved-replies/{pk}/restoration"): [Cell(Stage.saved_reply, SEES)],
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
@@ -280,5 +299,5 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 # Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
-LISTS |= {("GET", "notices")}
+LISTS |= {("GET", "notices"), ("GET", "saved-replies")}
 LISTS |= {("GET", "sample"), ("GET", "issues")}

@@ -57,6 +57,7 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "content-asks": [stage.content_ask("care").pk],
         "issues": [stage.issue("care").pk],
         "queues": [stage.queue("care").pk],
+        "saved-replies": [stage.saved_reply("care").pk],
         "sample": [stage.sampled("care").pk],
         "skills": [stage.skill("care").pk],
         "triage-models": [stage.learnt("care").pk],
