@@ -141,6 +141,7 @@ class Shell:
             Area("account", reverse("you"), _("Your account"), "circle-user-round"),
             Area("security", reverse("mfa_index"), _("Sign-in and passkeys"), "fingerprint"),
         ]
+        pages.append(Area("saved-replies", reverse("saved-replies"), _("Saved replies"), "text-quote"))
         pages.append(Area("sample", reverse("sample"), _("Daily sample"), "flask-conical"))
         if not self._looks_after_others:
             return pages

@@ -416,6 +416,7 @@ def _box(request: HttpRequest, conversation: Conversation, found: answering.Comp
         "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
     )
     modes = _modes(found, conversation)
+    written = "private" if conversation.is_private or not found.drafts.get("public") else "public"
     return {
         "modes": modes,
         "account": found.account,
@@ -426,8 +427,8 @@ def _box(request: HttpRequest, conversation: Conversation, found: answering.Comp
         "owner_name": conversation.owner.name if conversation.owner else "",
         "closed": closed or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
-        "text": found.drafts.get("private" if conversation.is_private else "public", "")
-        or found.drafts.get("private", ""),
+        "text": found.drafts.get(written, ""),
+        "saved": found.saved.get(written, []),
         "note": found.drafts.get("note", ""),
         "errors": [],
         "note_errors": [],

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_rules")),
     path("", include("web.urls_triage")),
     path("", include("web.urls_inbox")),
+    path("", include("web.urls_replies")),
     path("", include("web.urls_targets")),
     path("media/", include("web.urls_media")),
 ]

@@ -15,6 +15,7 @@ import * as passkeys from "./controllers/passkeys.js";
 import * as presence from "./controllers/presence.js";
 import * as rings from "./controllers/rings.js";
 import * as rows from "./controllers/rows.js";
+import * as savedreplies from "./controllers/savedreplies.js";
 import * as theme from "./controllers/theme.js";
 import * as thread from "./controllers/thread.js";
 import * as times from "./controllers/times.js";
@@ -56,6 +57,7 @@ for (const controller of [
   drafts,
   insert,
   ahead,
+  savedreplies,
   rows,
   keyboard,
   palette,

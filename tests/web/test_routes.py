@@ -18,7 +18,10 @@ from channels.models import Stream
 from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
 from inbox.models.message import Attachment, Message
-from inbox.services import notes, replies
+from inbox.models.reply import SavedReply
+from inbox.services import notes, replies, saved_replies
+from inbox.services.saved_replies import Wording
+from inbox.services.sharing import Sharing
 from routing.models.hours import BusinessHours
 from routing.models.sla import SlaPolicy
 from routing.services import handoff
@@ -54,6 +57,7 @@ def world() -> personas.World:
     handoff.ask(talk.pk, to=world.queues.pr, actor=world.ana, reason="press")
     handoff.withdraw(talk.handoffs.get().pk, actor=world.ana)
     Issue.objects.create(slug="late", name="Late")
+    saved_replies.create(Wording("Sorry", "Sorry"), Sharing("everybody"), actor=world.omar)
     policy(world, hours_id=office(world).pk)
     return world
 
@@ -87,6 +91,7 @@ def _fill(route: str, world: personas.World) -> str:
         "channels/": world.channels.northwind_x.pk,
         "targets/": SlaPolicy.objects.get().pk,
         "hours/<int:pk>": BusinessHours.objects.get().pk,
+        "saved-replies/<int:pk>": SavedReply.objects.get().pk,
         "handoffs/": talk.handoffs.get().pk,
         "messages/": Message.objects.get().pk,
         "deliveries/": talk.deliveries.get().pk,

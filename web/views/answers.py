@@ -19,6 +19,7 @@ from inbox.services import drafts, leases, notes, replies, uploads
 from web import thread_rows
 from web.access import access, person
 from web.forms_inbox import DraftForm, NoteForm, ReplyForm
+from web.forms_replies import ids_of
 from web.views.acts import led_on, place_for
 from web.views.inbox import HTMX
 
@@ -32,6 +33,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, pk, 422, errors=[_("The form was not complete. Try again.")], text=_text(request))
     given = form.cleaned_data
+    saved = ids_of(request.POST.getlist("saved"))
     files = [uploads.Given(file.read()) for file in request.FILES.getlist("media")]
     try:
         replies.submit(
@@ -46,12 +48,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             take_over=given["take_over"],
             resolve_as="answered" if given["resolve"] else "",
             files=files,
+            saved=saved,
         )
     except Conflict as error:
-        return _again(request, pk, 409, **_conflict(error), text=given["text"], client_token=given["client_token"])
+        kept = {"text": given["text"], "client_token": given["client_token"], "saved": saved}
+        return _again(request, pk, 409, **_conflict(error), **kept)
     except (Invalid, Forbidden) as error:
         words = list(error.fields.values()) or [error.message]
-        return _again(request, pk, error.http_status, errors=words, text=given["text"])
+        return _again(request, pk, error.http_status, errors=words, text=given["text"], saved=saved)
     response = _again(request, pk, 200, done=_("Goes out in a moment."))
     return led_on(response, pk, on=given["resolve"])
 
@@ -91,7 +95,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=422)
     given = form.cleaned_data
     mode = given["visibility"] or "public"
-    drafts.save(pk, actor=person(request), mode=mode, text=given["text"], seen_revision=given["seen"] or 0)
+    saved = ids_of(request.POST.getlist("saved"))
+    drafts.save(pk, actor=person(request), mode=mode, text=given["text"], seen_revision=given["seen"] or 0, saved=saved)
     leases.extend(pk, actor=person(request))
     return HttpResponse(status=204)
 

@@ -55,6 +55,7 @@ export function start() {
     if (event.target === dialog) dialog.close();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.verb === "get") return; // what is searched in a menu belongs to it
     const popover = event.detail.elt.closest?.("[popover]");
     if (event.detail.successful && popover?.matches(":popover-open")) popover.hidePopover();
   });

@@ -1,0 +1,115 @@
+/* "/" in an answer opens the saved replies; what is chosen goes to the cursor and replaces nothing. */
+
+import { all, on } from "../lib/dom.js";
+import { beginsWord, inserted } from "../lib/insertion.js";
+
+const options = (menu) => all('[role="option"]', menu);
+const inputOf = (menu) => menu.querySelector('[role="combobox"]');
+
+function point(menu, option) {
+  for (const one of options(menu)) one.setAttribute("aria-selected", String(one === option));
+  const input = inputOf(menu);
+  if (option) {
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else input.removeAttribute("aria-activedescendant");
+}
+
+function move(menu, step) {
+  const list = options(menu);
+  if (!list.length) return;
+  const now = list.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  point(menu, list[(now + step + list.length) % list.length]);
+}
+
+/* The box in which one writes: the answer, or the note. */
+function boxOf(menu) {
+  return all("textarea", menu.closest("[data-composer]")).find((box) => box.checkVisibility());
+}
+
+function put(box, words) {
+  const next = inserted(box.value, box.selectionEnd, words);
+  box.value = next.text;
+  box.setSelectionRange(next.at, next.at);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Which of them are in the answer goes along with it, and with its draft. */
+function remember(form, id) {
+  if (!id || !form?.matches("[data-draft-url]")) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "saved", value: id });
+  form.append(field);
+}
+
+function choose(option) {
+  const menu = option.closest("[data-saved-menu]");
+  const box = boxOf(menu);
+  menu.hidePopover();
+  if (!box) return;
+  remember(box.form, option.dataset.saved);
+  put(box, option.dataset.text);
+  box.focus();
+}
+
+function open(event, box) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!beginsWord(box.value, box.selectionEnd)) return;
+  const menu = box.closest("[data-composer]").querySelector("[data-saved-menu]");
+  if (!menu) return;
+  event.preventDefault();
+  menu.showPopover({ source: box.closest("[data-composer]").querySelector("[popovertarget]") });
+}
+
+/* A second slash is a slash. */
+function slash(menu) {
+  const box = boxOf(menu);
+  menu.hidePopover();
+  if (!box) return;
+  box.focus();
+  box.setRangeText("/", box.selectionEnd, box.selectionEnd, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function keys(event, input) {
+  const menu = input.closest("[data-saved-menu]");
+  const list = options(menu);
+  const acts = {
+    ArrowDown: () => move(menu, 1),
+    ArrowUp: () => move(menu, -1),
+    Enter: () => {
+      const chosen = list.find((one) => one.getAttribute("aria-selected") === "true");
+      if (chosen) choose(chosen);
+    },
+    ...(input.value === "" && { "/": () => slash(menu) }),
+  };
+  if (event.isComposing || !acts[event.key]) return;
+  event.preventDefault();
+  acts[event.key]();
+}
+
+function opened(menu) {
+  const input = inputOf(menu);
+  input.value = "";
+  input.dispatchEvent(new Event("saved:open"));
+  input.focus();
+}
+
+export function start() {
+  on("keydown", "[data-composer] textarea", open);
+  on("keydown", '[data-saved-menu] [role="combobox"]', keys);
+  on("click", '[data-saved-menu] [role="option"]', (event, option) => choose(option));
+  document.addEventListener(
+    "toggle",
+    (event) => event.newState === "open" && event.target.matches?.("[data-saved-menu]") && opened(event.target),
+    { capture: true },
+  );
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const menu = event.target.closest?.("[data-saved-menu]");
+    if (menu) point(menu, options(menu)[0]);
+  });
+  // an answer that was begun anew has none of them in it
+  on("input", "form[data-draft-url] textarea", (event, box) => {
+    if (!box.value.trim()) all('input[name="saved"]', box.form).forEach((one) => one.remove());
+  });
+}
