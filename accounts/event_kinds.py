@@ -114,6 +114,10 @@ REPLIES = (
     EventKind("saved_reply.changed", "{actor} changed the saved reply {name}", _SHARED),
     EventKind("saved_reply.archived", "{actor} archived the saved reply {name}", _SHARED),
     EventKind("saved_reply.restored", "{actor} took the saved reply {name} out of the archive", _SHARED),
+    EventKind("macro.created", "{actor} wrote the macro {name}", _SHARED),
+    EventKind("macro.changed", "{actor} changed the macro {name}", _SHARED),
+    EventKind("macro.archived", "{actor} archived the macro {name}", _SHARED),
+    EventKind("macro.restored", "{actor} took the macro {name} out of the archive", _SHARED),
 )
 
 KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS, *REPLIES)

@@ -3,7 +3,20 @@
 from django.urls import URLPattern, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api.views import acts, content, conversations, desks, handoffs, messages, notices, places, replies, targets, triage
+from api.views import (
+    acts,
+    content,
+    conversations,
+    desks,
+    handoffs,
+    macros,
+    messages,
+    notices,
+    places,
+    replies,
+    targets,
+    triage,
+)
 from api.views import rules as rule_views
 from api.views.base import Nowhere, View
 
@@ -112,5 +125,12 @@ urlpatterns = [
     at(f"saved-replies/{ONE}/archive", replies.SavedReplyArchive),
     at(f"saved-replies/{ONE}/restoration", replies.SavedReplyRestoration),
     at(f"conversations/{ONE}/saved-replies", replies.Offered),
+    at("macros", macros.Macros),
+    at(f"macros/{ONE}", macros.Macro),
+    at(f"macros/{ONE}/archive", macros.MacroArchive),
+    at(f"macros/{ONE}/restoration", macros.MacroRestoration),
+    at(f"conversations/{ONE}/macro-preview", macros.MacroPreview),
+    at(f"conversations/{ONE}/macro-runs", macros.MacroRuns),
+    at(f"macro-runs/{ONE}/undo", macros.MacroUndo),
     re_path(r"", Nowhere.as_view()),
 ]

@@ -191,6 +191,8 @@ KINDS = Catalogue(
         frozenset({"reason", "text"}),
     ),
     EventKind("message.answered_elsewhere", "Answered outside Socialcare", {"message_id": ID, "note": TEXT}),
+    EventKind("macro.run", "{actor} ran the macro {macro}", {"macro": TEXT, "macro_id": ID, "run_id": ID}),
+    EventKind("macro.undone", "{actor} undid the macro {macro}", {"macro": TEXT, "macro_id": ID, "run_id": ID}),
     EventKind("sla.warned", "At risk: {promise}", _CLOCK, timeline=False),
     EventKind("sla.breached", "Late: {promise}", _CLOCK),
     EventKind("sla.changed", "{promise} is due earlier: {why}", {**_CLOCK, "why": TEXT}),

@@ -142,6 +142,7 @@ class Shell:
             Area("security", reverse("mfa_index"), _("Sign-in and passkeys"), "fingerprint"),
         ]
         pages.append(Area("saved-replies", reverse("saved-replies"), _("Saved replies"), "text-quote"))
+        pages.append(Area("macros", reverse("macros"), _("Macros"), "zap"))
         pages.append(Area("sample", reverse("sample"), _("Daily sample"), "flask-conical"))
         if not self._looks_after_others:
             return pages

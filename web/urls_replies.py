@@ -1,8 +1,8 @@
-"""Saved replies: the list of them, and what is put into answers."""
+"""Saved replies and macros: the lists of them, and what they do in conversations."""
 
 from django.urls import path
 
-from web.views import saved_replies
+from web.views import macros, saved_replies
 
 urlpatterns = [
     path("saved-replies/", saved_replies.listed, name="saved-replies"),
@@ -12,4 +12,13 @@ urlpatterns = [
     path("saved-replies/<int:pk>/restoration/", saved_replies.restore, name="saved-reply-restoration"),
     path("conversations/<int:pk>/saved-replies/", saved_replies.offered, name="conversation-saved-replies"),
     path("conversations/<int:pk>/insertions/", saved_replies.insert, name="conversation-insertions"),
+    path("macros/", macros.listed, name="macros"),
+    path("macros/new/", macros.new, name="macro-new"),
+    path("macros/<int:pk>/", macros.one, name="macro"),
+    path("macros/<int:pk>/archive/", macros.archive, name="macro-archive"),
+    path("macros/<int:pk>/restoration/", macros.restore, name="macro-restoration"),
+    path("conversations/<int:pk>/macros/", macros.usable, name="conversation-macros"),
+    path("conversations/<int:pk>/macro-preview/", macros.preview, name="conversation-macro-preview"),
+    path("conversations/<int:pk>/macro-runs/", macros.run, name="conversation-macro-runs"),
+    path("macro-runs/<int:pk>/undo/", macros.undo, name="macro-run-undo"),
 ]

@@ -91,6 +91,21 @@ def append(conversation: Conversation, *, actor: User, mode: str, text: str, sav
     return put(conversation, actor=actor, mode=mode, text=whole, seen_revision=seen, saved=ids)
 
 
+def text_of(conversation: Conversation, *, actor: User, mode: str) -> str:
+    """What is being written; "" where nothing is."""
+    rows = Draft.objects.filter(conversation=conversation, user=actor, mode=mode)
+    return rows.values_list("text", flat=True).first() or ""
+
+
+def shorten(conversation: Conversation, *, actor: User, mode: str, by: int) -> None:
+    """Take so many characters off the end, inside a transaction that holds the conversation."""
+    left = text_of(conversation, actor=actor, mode=mode)[:-by].rstrip()
+    if left:
+        put(conversation, actor=actor, mode=mode, text=left)
+    else:
+        remove(conversation, actor=actor, mode=mode)
+
+
 def _require(mode: str, text: str) -> None:
     if mode not in Draft.Mode.values:
         raise Invalid("There is no such kind of draft.", fields={"visibility": "Choose public, private or note."})

@@ -92,16 +92,21 @@ def reopen(conversation_id: int, *, actor: User) -> Conversation:
     Records: conversation.reopened. Raises: NotFound, Forbidden. Idempotent: what is not resolved stays as it is.
     """
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        require(act.access.can_act(conversation), NOT_YOURS)
-        if conversation.status != RESOLVED:
-            return conversation
-        status.case_at(conversation, now=act.now)
-        events.record("conversation.reopened", conversation, actor=actor, data={"why": f"{actor.name} reopened it"})
-        events.touch(conversation, *status.woken(conversation, now=act.now))
-        if leases.release_absent([conversation.pk], but=actor):
-            conversation.refresh_from_db()
-    return conversation
+        open_again(act)
+    return act.conversation
+
+
+def open_again(act: Act) -> None:
+    """What reopening does, for acts that reopen on the way."""
+    conversation, actor = act.conversation, act.actor
+    require(act.access.can_act(conversation), NOT_YOURS)
+    if conversation.status != RESOLVED:
+        return
+    status.case_at(conversation, now=act.now)
+    events.record("conversation.reopened", conversation, actor=actor, data={"why": f"{actor.name} reopened it"})
+    events.touch(conversation, *status.woken(conversation, now=act.now))
+    if leases.release_absent([conversation.pk], but=actor):
+        conversation.refresh_from_db()
 
 
 @retried
@@ -116,16 +121,21 @@ def snooze(conversation_id: int, *, actor: User, until: datetime, seen: int | No
     Idempotent: by `until`.
     """
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        _require_free(act)
-        ownership.require_unresolved(conversation)
-        _require_soon(until, act.now)
-        if conversation.status == SNOOZED and conversation.snoozed_until == until:
-            return conversation
-        owner_seen(conversation, seen)
-        events.touch(conversation, *status.rested(conversation, SNOOZED, until=until))
-        events.record("conversation.snoozed", conversation, actor=actor, data={"until": ownership.iso(until)})
-    return conversation
+        put_off(act, until, seen=seen)
+    return act.conversation
+
+
+def put_off(act: Act, until: datetime, *, seen: int | None = None) -> None:
+    """What snoozing does, for acts that snooze on the way."""
+    conversation = act.conversation
+    _require_free(act)
+    ownership.require_unresolved(conversation)
+    _require_soon(until, act.now)
+    if conversation.status == SNOOZED and conversation.snoozed_until == until:
+        return
+    owner_seen(conversation, seen)
+    events.touch(conversation, *status.rested(conversation, SNOOZED, until=until))
+    events.record("conversation.snoozed", conversation, actor=act.actor, data={"until": ownership.iso(until)})
 
 
 @retried
@@ -135,13 +145,17 @@ def wake(conversation_id: int, *, actor: User) -> Conversation:
     Records: conversation.woken. Raises: NotFound, Forbidden. Idempotent: what is not snoozed stays as it is.
     """
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        require(act.access.can_act(conversation), NOT_YOURS)
-        if conversation.status != SNOOZED:
-            return conversation
+        wake_up(act)
+    return act.conversation
+
+
+def wake_up(act: Act) -> None:
+    """What waking does, for acts that wake on the way."""
+    conversation, actor = act.conversation, act.actor
+    require(act.access.can_act(conversation), NOT_YOURS)
+    if conversation.status == SNOOZED:
         events.touch(conversation, *status.woken(conversation, now=act.now))
         events.record("conversation.woken", conversation, actor=actor, data={"why": f"{actor.name} woke it"})
-    return conversation
 
 
 @retried
@@ -153,15 +167,20 @@ def set_priority(conversation_id: int, *, actor: User, priority: int) -> Convers
     if priority not in Conversation.Priority.values:
         raise _not_so("priority", "There is no such priority.", [p.name.lower() for p in Conversation.Priority])
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        require(act.access.can_manage(conversation), NOT_YOURS)
-        if conversation.priority == priority:
-            return conversation
-        old, conversation.priority = Conversation.Priority(conversation.priority), priority
-        events.touch(conversation, "priority")
-        data = {"priority": Conversation.Priority(priority).name.lower(), "old": old.name.lower()}
-        events.record("conversation.prioritised", conversation, actor=actor, data=data)
-    return conversation
+        prioritise(act, priority)
+    return act.conversation
+
+
+def prioritise(act: Act, priority: int) -> None:
+    """What setting a priority does, for acts that set one on the way."""
+    conversation = act.conversation
+    require(act.access.can_manage(conversation), NOT_YOURS)
+    if conversation.priority == priority:
+        return
+    old, conversation.priority = Conversation.Priority(conversation.priority), priority
+    events.touch(conversation, "priority")
+    data = {"priority": Conversation.Priority(priority).name.lower(), "old": old.name.lower()}
+    events.record("conversation.prioritised", conversation, actor=act.actor, data=data)
 
 
 # The same as `status.woken`, for many at once.

@@ -12,7 +12,7 @@ from inbox.models.conversation import Conversation
 from inbox.models.work import ConversationTag, Tag
 from inbox.policies import require
 from inbox.services import events
-from inbox.services.acts import acting
+from inbox.services.acts import Act, acting
 from inbox.services.ownership import NOT_YOURS
 
 AT_MOST = 20
@@ -25,21 +25,27 @@ def change(conversation_id: int, *, actor: User, add: Iterable[str] = (), remove
 
     Records: conversation.tagged. Raises: NotFound, Forbidden, Invalid. Idempotent: what is there is not added again.
     """
-    wanted, unwanted = {normalised(name) for name in add}, {normalised(name) for name in remove}
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        require(act.access.can_act(conversation), NOT_YOURS)
-        there = set(names_of(conversation))
-        added, removed = wanted - unwanted - there, unwanted & there
-        if len(there | added) - len(removed) > AT_MOST:
-            raise _invalid(f"At most {AT_MOST} tags on a conversation.")
-        if added or removed:
-            _put(conversation, added)
-            ConversationTag.objects.filter(conversation=conversation, tag__name__in=removed).delete()
-            events.touch(conversation)
-            data = {"added": sorted(added), "removed": sorted(removed)}
-            events.record("conversation.tagged", conversation, actor=actor, data=data)
-    return conversation
+        put_on(act, add=add, remove=remove)
+    return act.conversation
+
+
+def put_on(act: Act, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[str]:
+    """What changing does, for acts that tag on the way; the tags that were not there before."""
+    wanted, unwanted = {normalised(name) for name in add}, {normalised(name) for name in remove}
+    conversation = act.conversation
+    require(act.access.can_act(conversation), NOT_YOURS)
+    there = set(names_of(conversation))
+    added, removed = wanted - unwanted - there, unwanted & there
+    if len(there | added) - len(removed) > AT_MOST:
+        raise _invalid(f"At most {AT_MOST} tags on a conversation.")
+    if added or removed:
+        _put(conversation, added)
+        ConversationTag.objects.filter(conversation=conversation, tag__name__in=removed).delete()
+        events.touch(conversation)
+        data = {"added": sorted(added), "removed": sorted(removed)}
+        events.record("conversation.tagged", conversation, actor=act.actor, data=data)
+    return sorted(added)
 
 
 def names_of(conversation: Conversation) -> list[str]:

@@ -1,6 +1,19 @@
 """Models by cluster; import them from their own module."""
 
-from routing.models import author_list, content, decision, handoff, hours, notice, rule, sla, staffing, triage, webhook
+from routing.models import (
+    author_list,
+    content,
+    decision,
+    handoff,
+    hours,
+    macro,
+    notice,
+    rule,
+    sla,
+    staffing,
+    triage,
+    webhook,
+)
 
 __all__ = [
     "author_list",
@@ -8,6 +21,7 @@ __all__ = [
     "decision",
     "handoff",
     "hours",
+    "macro",
     "notice",
     "rule",
     "sla",

@@ -24,10 +24,11 @@ from routing.calendar import Period
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
 from routing.models.hours import BusinessHours
+from routing.models.macro import Macro, MacroRun
 from routing.models.sla import SlaPolicy
 from routing.models.staffing import Skill
 from routing.models.triage import SampleItem, TriageModel
-from routing.services import asks, escalation, handoff, hours, targets
+from routing.services import asks, escalation, handoff, hours, macro_runs, macros, targets
 from routing.services.hours import Week
 from routing.services.targets import Scope, Terms
 from tests.factories import people, talk
@@ -140,6 +141,15 @@ class Stage:
         shared = Sharing("team", self.queue(place).team_id, self.channel(place).brand_id)
         return saved_replies.create(Wording(str(uuid.uuid4()), "Hello"), shared, actor=self.worker(place))
 
+    def macro(self, place: str) -> Macro:
+        """One of the team that works there, for the brand of the place."""
+        shared = Sharing("team", self.queue(place).team_id, self.channel(place).brand_id)
+        return macros.create(str(uuid.uuid4()), [{"do": "tag", "tags": ["bag"]}], shared, actor=self.worker(place))
+
+    def macro_run(self, place: str, actor: User | None = None) -> MacroRun:
+        row, ran_by = self.macro(place), actor or self.worker(place)
+        return macro_runs.run(self.conversation(place).pk, row.pk, actor=ran_by, client_token="key")
+
     def learnt(self, place: str) -> TriageModel:
         TriageModel.objects.all().delete()
         scores = {"corrections": 1, "sample": 1, "old_score": 0.1, "new_score": 0.9, "lower_bound": 0.5}
@@ -210,6 +220,18 @@ def _saved_reply(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "text": "Hello"}
 
 
+def _macro(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4()), "steps": [{"do": "claim"}]}
+
+
+def _run(stage: Stage, place: str) -> dict[str, Any]:
+    return {"macro": stage.macro(place).pk, "client_token": "key"}
+
+
+def _chosen(stage: Stage, place: str) -> dict[str, Any]:
+    return {"macro": stage.macro(place).pk}
+
+
 HAS_A_BRAND = who(*3 * ("ana ben mia omar ada",))
 LOOKS_AFTER = who("omar ada", "omar ada", "omar ada")
 ONE = "conversations/{pk}"
@@ -272,6 +294,14 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES, _saved_reply)],
     ("POST", "saved-replies/{pk}/archive"): [Cell(Stage.saved_reply, SEES)],
     ("POST", "saved-replies/{pk}/restoration"): [Cell(Stage.saved_reply, SEES)],
+    ("POST", "macros"): [Cell(Stage.macro, HAS_A_BRAND, _macro, 201, sees=ALWAYS)],
+    ("GET", "macros/{pk}"): [Cell(Stage.macro, SEES)],
+    ("POST", "macros/{pk}"): [Cell(Stage.macro, SEES, _macro)],
+    ("POST", "macros/{pk}/archive"): [Cell(Stage.macro, SEES)],
+    ("POST", "macros/{pk}/restoration"): [Cell(Stage.macro, SEES)],
+    ("POST", f"{ONE}/macro-preview"): [Cell(Stage.conversation, SEES, _chosen)],
+    ("POST", f"{ONE}/macro-runs"): [Cell(Stage.conversation, ACTS, _run, 201)],
+    ("POST", "macro-runs/{pk}/undo"): [Cell(Stage.macro_run, who("", "", ""), sees=who("", "", ""))],
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
@@ -299,5 +329,5 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 # Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
-LISTS |= {("GET", "notices"), ("GET", "saved-replies")}
+LISTS |= {("GET", "notices"), ("GET", "saved-replies"), ("GET", "macros")}
 LISTS |= {("GET", "sample"), ("GET", "issues")}

@@ -55,6 +55,8 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "channels": [stage.channel("care").pk],
         "agents": [stage.agent("care").pk],
         "content-asks": [stage.content_ask("care").pk],
+        "macros": [stage.macro("care").pk],
+        "macro-runs": [stage.macro_run("care", stage.world.ana).pk],
         "issues": [stage.issue("care").pk],
         "queues": [stage.queue("care").pk],
         "saved-replies": [stage.saved_reply("care").pk],

@@ -58,6 +58,8 @@ WRITABLE = {
     "LevelInput": {"skill", "level"},
     "LikedInput": {"liked"},
     "ListInput": {"name"},
+    "MacroChoice": {"macro"},
+    "MacroInput": {"name", "shared", "team", "brand", "seen", "steps"},
     "MediaInput": {"content", "alt"},
     "ModeInput": {"mode", "seen"},
     "MuteInput": {"muted"},
@@ -78,6 +80,7 @@ WRITABLE = {
     },
     "ResendInput": {"take_over"},
     "ResolutionInput": {"disposition", "reason"},
+    "RunInput": {"macro", "seen", "client_token"},
     "SampleInput": {"sentiment", "kind", "issue", "language"},
     "SavedReplyInput": {
         "name", "text", "shared", "team", "brand", "seen", "queues", "networks", "language",
@@ -88,6 +91,7 @@ WRITABLE = {
     "SkillInput": {"name", "language"},
     "SkipInput": {"reason"},
     "SnoozeInput": {"until"},
+    "StepInput": {"do", "value", "disposition", "tags", "reason"},
     "StaffingInput": {
         "mode", "same_agent_days", "language_level", "skills", "lane_queue", "lane_followers", "lane_per_hour",
         "lane_minutes",

@@ -23,8 +23,9 @@ from inbox.services import notes, replies, saved_replies
 from inbox.services.saved_replies import Wording
 from inbox.services.sharing import Sharing
 from routing.models.hours import BusinessHours
+from routing.models.macro import Macro, MacroRun
 from routing.models.sla import SlaPolicy
-from routing.services import handoff
+from routing.services import handoff, macro_runs, macros
 from tests import personas
 from tests.domain.targets.stage import office, policy
 from tests.factories.pages import START, person, post, store
@@ -58,6 +59,8 @@ def world() -> personas.World:
     handoff.withdraw(talk.handoffs.get().pk, actor=world.ana)
     Issue.objects.create(slug="late", name="Late")
     saved_replies.create(Wording("Sorry", "Sorry"), Sharing("everybody"), actor=world.omar)
+    macro = macros.create("Tag", [{"do": "tag", "tags": ["late"]}], Sharing("everybody"), actor=world.omar)
+    macro_runs.run(talk.pk, macro.pk, actor=world.ana, client_token="key")
     policy(world, hours_id=office(world).pk)
     return world
 
@@ -92,6 +95,8 @@ def _fill(route: str, world: personas.World) -> str:
         "targets/": SlaPolicy.objects.get().pk,
         "hours/<int:pk>": BusinessHours.objects.get().pk,
         "saved-replies/<int:pk>": SavedReply.objects.get().pk,
+        "macros/<int:pk>": Macro.objects.get().pk,
+        "macro-runs/": MacroRun.objects.get().pk,
         "handoffs/": talk.handoffs.get().pk,
         "messages/": Message.objects.get().pk,
         "deliveries/": talk.deliveries.get().pk,

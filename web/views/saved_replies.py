@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from core.errors import Conflict, SocialCareError
 from inbox.models.conversation import Conversation
+from inbox.policies import Access
 from inbox.selectors import conversations
 from inbox.selectors import saved_replies as selector
 from inbox.services import drafts, saved_replies
@@ -38,20 +40,21 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may use, or the archive."""
     archived = request.GET.get("archived") == "1"
     rows = selector.listed(access(request), text=words(request), archived=archived)
+    undo = just_archived(request, selector.one, "saved-reply-restoration")
     context = {"replies": reply_rows.lines(rows), "search": words(request), "archived": archived, **PLACE}
-    return render(request, "replies/list.html", {**context, "undo": _just_archived(request)})
+    return render(request, "replies/list.html", {**context, "undo": undo})
 
 
-def _just_archived(request: HttpRequest) -> dict[str, str] | None:
+def just_archived(request: HttpRequest, find: Callable[[Access, int], Any], restoring: str) -> dict[str, str] | None:
     """What was archived by the click before, and where that is undone."""
     given = ids_of([request.GET.get("undo", "")])
     try:
-        row = selector.one(access(request), given[0]) if given else None
+        row = find(access(request), given[0]) if given else None
     except SocialCareError:
         row = None
     if row is None or row.archived_at is None:
         return None
-    return {"name": row.name, "url": reverse("saved-reply-restoration", args=[row.pk])}
+    return {"name": row.name, "url": reverse(restoring, args=[row.pk])}
 
 
 @require_http_methods(["GET", "POST"])

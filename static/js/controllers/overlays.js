@@ -55,7 +55,8 @@ export function start() {
     if (event.target === dialog) dialog.close();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.requestConfig.verb === "get") return; // what is searched in a menu belongs to it
+    // what is looked up in a menu belongs to it
+    if (event.detail.requestConfig.verb === "get" || event.detail.elt.matches("[data-keep-open]")) return;
     const popover = event.detail.elt.closest?.("[popover]");
     if (event.detail.successful && popover?.matches(":popover-open")) popover.hidePopover();
   });
