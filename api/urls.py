@@ -125,6 +125,7 @@ urlpatterns = [
     at(f"saved-replies/{ONE}/archive", replies.SavedReplyArchive),
     at(f"saved-replies/{ONE}/restoration", replies.SavedReplyRestoration),
     at(f"conversations/{ONE}/saved-replies", replies.Offered),
+    at(f"conversations/{ONE}/suggestions", replies.Suggested),
     at("macros", macros.Macros),
     at(f"macros/{ONE}", macros.Macro),
     at(f"macros/{ONE}/archive", macros.MacroArchive),

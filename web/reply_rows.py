@@ -7,12 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from inbox.models.reply import SavedReply
 from inbox.models.shared import Shared
 from inbox.selectors.saved_replies import Offered
 from routing.selectors.reply_effects import COUNTED, Effect, effects_of
+from routing.selectors.suggestions import Suggestion
 from routing.triage.language import NAMES
 from web.inbox_rows import network_name
 
@@ -82,3 +83,27 @@ def coverage(effect: Effect) -> str:
         _("Of the newest 100 uses %(negative)s began unhappy. %(heard)s wrote back, %(better)s of them no longer so.")
         % numbers
     )
+
+
+MOODS = {
+    "positive": ("pos", gettext_lazy("happy after it")),
+    "neutral": ("neu", gettext_lazy("calm after it")),
+    "negative": ("neg", gettext_lazy("unhappy after it")),
+    "": ("", gettext_lazy("did not write again")),
+}
+
+
+def suggested(found: Iterable[Suggestion]) -> list[dict[str, Any]]:
+    """What was answered where somebody asked alike, as the composer offers it."""
+    return [
+        {
+            "pk": one.conversation_id,
+            "key": number,
+            "asked": one.asked,
+            "text": one.text,
+            "missing": one.missing,
+            "face": MOODS[one.mood][0],
+            "mood": MOODS[one.mood][1],
+        }
+        for number, one in enumerate(found, 1)
+    ]

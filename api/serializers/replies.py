@@ -15,6 +15,8 @@ from inbox.selectors.saved_replies import Offered
 from inbox.services.saved_replies import TEXT_LENGTH, Wording
 from inbox.services.sharing import NAME_LENGTH, Sharing
 from routing.selectors.reply_effects import COUNTED, Effect
+from routing.selectors.suggestions import Suggestion
+from routing.triage.contracts import SENTIMENTS
 
 LONGEST_SEARCH = 200
 
@@ -121,6 +123,25 @@ class OfferedsShape(Shape):
     results = OfferedShape(many=True)
 
 
+class SuggestionShape(Shape):
+    """What was answered where somebody asked alike, made ready for this contact."""
+
+    conversation = serializers.IntegerField()
+    asked = serializers.CharField()
+    text = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField(), help_text="What of it has to be filled in.")
+    alike = serializers.FloatField(help_text="0 to 1.")
+    mood = serializers.ChoiceField(
+        ["", *SENTIMENTS], help_text="Of the contact's last message after it; empty = not known."
+    )
+
+
+class SuggestionsShape(Shape):
+    """At most three, the most alike first."""
+
+    results = SuggestionShape(many=True)
+
+
 def sharing_of(given: dict[str, Any]) -> Sharing:
     return Sharing(given["shared"], given["team"], given["brand"])
 
@@ -156,3 +177,9 @@ def offered(row: Offered, effect: Effect) -> Json:
 
 def told(effect: Effect) -> Json:
     return {name: getattr(effect, name) for name in ("uses", "negative", "heard", "better", "share")}
+
+
+def suggestion(one: Suggestion) -> Json:
+    names = ("asked", "text", "alike", "mood")
+    told = {name: getattr(one, name) for name in names}
+    return {"conversation": one.conversation_id, "missing": list(one.missing), **told}

@@ -13,6 +13,7 @@ from inbox.selectors import saved_replies as selector
 from inbox.services import saved_replies
 from routing.selectors.moods import language_of
 from routing.selectors.reply_effects import effects_of
+from routing.selectors.suggestions import suggestions
 
 
 class SavedReplyView(View):
@@ -91,3 +92,14 @@ class Offered(View):
         rows = selector.offered(found, self.person, self.access, language=language_of(pk), **given)
         effects = effects_of([row.pk for row in rows])
         return Response({"results": [shapes.offered(row, effects[row.pk]) for row in rows]})
+
+
+class Suggested(View):
+    """What others were answered."""
+
+    @reads(shapes.SuggestionsShape, operation_id="conversations_suggestions")
+    def get(self, _request: Request, pk: int) -> Response:
+        """From resolved conversations of the same brand that you may read, where somebody asked alike; at most 3."""
+        found = conversations.get_visible_conversation(self.person, pk)
+        rows = suggestions(found, self.person, self.access)
+        return Response({"results": [shapes.suggestion(one) for one in rows]})

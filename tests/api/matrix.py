@@ -289,6 +289,7 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
     ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
     ("GET", f"{ONE}/saved-replies"): [Cell(Stage.conversation, SEES)],
+    ("GET", f"{ONE}/suggestions"): [Cell(Stage.conversation, SEES)],
     ("POST", "saved-replies"): [Cell(Stage.saved_reply, HAS_A_BRAND, _saved_reply, 201, sees=ALWAYS)],
     ("GET", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES)],
     ("POST", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES, _saved_reply)],

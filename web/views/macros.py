@@ -29,7 +29,7 @@ from web.forms_macros import MacroForm, macro_initial
 from web.forms_replies import ids_of
 from web.views.acts import place_for
 from web.views.inbox import HTMX
-from web.views.saved_replies import just_archived, words
+from web.views.saved_replies import just_archived, require_a_brand, words
 
 PLACE = {"rail_active": "settings", "settings_active": "macros"}
 
@@ -47,6 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A macro to be."""
+    require_a_brand(request)
     form = MacroForm(request.POST or None, rights=access(request))
 
     def save(given: dict[str, Any], actor: User) -> None:

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
-from core.errors import Conflict, SocialCareError
+from core.errors import Conflict, NotFound, SocialCareError
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from inbox.selectors import conversations
 from inbox.selectors import saved_replies as selector
 from inbox.services import drafts, saved_replies
 from routing.selectors.moods import language_of
+from routing.selectors.suggestions import suggestions
 from web import reply_rows
 from web.access import access, person
 from web.editing import edit
@@ -57,9 +58,16 @@ def just_archived(request: HttpRequest, find: Callable[[Access, int], Any], rest
     return {"name": row.name, "url": reverse(restoring, args=[row.pk])}
 
 
+def require_a_brand(request: HttpRequest) -> None:
+    """Raises: NotFound for whoever sees no brand and has nobody to write for."""
+    if not access(request).brand_ids:
+        raise NotFound(_("There is no such page."))
+
+
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A saved reply to be."""
+    require_a_brand(request)
     form = SavedReplyForm(request.POST or None, rights=access(request))
 
     def save(_given: dict[str, Any], actor: User) -> None:
@@ -120,7 +128,9 @@ def offered(request: HttpRequest, pk: int) -> HttpResponse:
     rows = selector.offered(
         conversation, person(request), access(request), language=language_of(pk), text=words(request)
     )
-    context = {"replies": reply_rows.offered(rows), "search": words(request), "pk": pk}
+    alike = [] if words(request) else suggestions(conversation, person(request), access(request))
+    lists = {"replies": reply_rows.offered(rows), "suggested": reply_rows.suggested(alike)}
+    context: dict[str, Any] = {**lists, "search": words(request), "pk": pk}
     if request.headers.get(HTMX):
         return render(request, "replies/_offered.html", context)
     more = {"person": conversation.profile.label, "back_url": _thread_url(conversation), "rail_active": "inbox"}
@@ -132,6 +142,10 @@ def insert(request: HttpRequest, pk: int) -> HttpResponse:
     """Without script: at the end of what is being written."""
     conversation, me = _opened(request, pk), person(request)
     mode = "private" if conversation.is_private else "public"
+    for source in ids_of([request.POST.get("suggestion", "")]):
+        alike = suggestions(conversation, me, access(request))
+        for one in (one for one in alike if one.conversation_id == source):
+            drafts.add(pk, actor=me, mode=mode, text=one.text)
     for reply in ids_of([request.POST.get("reply", "")]):
         found = selector.filled(conversation, me, access(request), reply)
         drafts.add(pk, actor=me, mode=mode, text=found.text, saved=reply)

@@ -61,7 +61,6 @@ function open(event, box) {
   menu.showPopover({ source: box.closest("[data-composer]").querySelector("[popovertarget]") });
 }
 
-/* A second slash is a slash. */
 function slash(menu) {
   const box = boxOf(menu);
   menu.hidePopover();
@@ -69,6 +68,13 @@ function slash(menu) {
   box.focus();
   box.setRangeText("/", box.selectionEnd, box.selectionEnd, "end");
   box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* In an empty box a slash is a slash, and a digit takes the suggestion that carries it. */
+function atOnce(menu, list) {
+  const digits = list.filter((one) => one.dataset.digit);
+  const chosen = digits.map((one) => [one.dataset.digit, () => choose(one)]);
+  return { "/": () => slash(menu), ...Object.fromEntries(chosen) };
 }
 
 function keys(event, input) {
@@ -81,7 +87,7 @@ function keys(event, input) {
       const chosen = list.find((one) => one.getAttribute("aria-selected") === "true");
       if (chosen) choose(chosen);
     },
-    ...(input.value === "" && { "/": () => slash(menu) }),
+    ...(input.value === "" && atOnce(menu, list)),
   };
   if (event.isComposing || !acts[event.key]) return;
   event.preventDefault();
