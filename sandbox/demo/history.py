@@ -10,11 +10,14 @@ from sandbox.world import World
 HOURS = 6
 PIECES = 42
 ANSWERED = 0.35
+# The early shift has answered what was said before, in hours ago, but for one piece in so many.
+EARLY, LEFT = 2.5, 5
 PAGE_POSTS_HOURS = (70, 44, 20)
 
 
 def write_history(world: World) -> None:
-    """Some sixty posts of the last hours, a third of them answered, under three posts of each page."""
+    """Some sixty posts of the last hours under three posts of each page: of the early ones hardly any wait for an
+    answer, of the late ones two thirds do."""
     deck = Deck("history")
     now = world.clock.now_ms()
     pages = {brand: _page_posts(world, deck, brand, now) for brand in ("air", "mobile")}
@@ -22,7 +25,8 @@ def write_history(world: World) -> None:
     kinds = ["question", "complaint", "praise", "foreign", "page", "direct", "talk", "thread", "question", "complaint"]
     for at, hours in enumerate(reversed(spread)):
         brand = ("air", "mobile")[at % 2]
-        _piece(world, deck, now - int(hours * 3_600_000), brand, kinds[at % len(kinds)], pages, now)
+        early = None if hours < EARLY else at % LEFT > 0
+        _piece(world, deck, now - int(hours * 3_600_000), brand, kinds[at % len(kinds)], pages, now, early)
 
 
 def _page_posts(world: World, deck: Deck, brand: str, now: int) -> list[str]:
@@ -35,8 +39,17 @@ def _page_posts(world: World, deck: Deck, brand: str, now: int) -> list[str]:
     return ids
 
 
-def _piece(world: World, deck: Deck, ms: int, brand: str, kind: str, pages: dict[str, list[str]], now: int) -> None:
-    """One piece of talk with, now and then, an answer of the brand."""
+def _piece(
+    world: World,
+    deck: Deck,
+    ms: int,
+    brand: str,
+    kind: str,
+    pages: dict[str, list[str]],
+    now: int,
+    answered: bool | None,
+) -> None:
+    """One piece of talk and its answer; None = let chance say whether there is one."""
     known: dict[str, Post] = {}
     last: Post | None = None
     line: Line | None = None
@@ -45,9 +58,9 @@ def _piece(world: World, deck: Deck, ms: int, brand: str, kind: str, pages: dict
         last = perform(world, line, parent, created_ms=min(ms + int(line.at * 1000), now - 1000))
         if last is not None:
             known[line.key] = last
-    if line is None or last is None or kind in ("talk", "spam") or deck.chance.random() > ANSWERED:
-        return
-    _answer(world, deck, line, last, brand, kind, now)
+    chance = kind not in ("talk", "spam") and deck.chance.random() <= ANSWERED
+    if line is not None and last is not None and (chance if answered is None else answered):
+        _answer(world, deck, line, last, brand, kind, now)
 
 
 def _answer(world: World, deck: Deck, line: Line, post: Post, brand: str, kind: str, now: int) -> None:

@@ -40,7 +40,7 @@ def test_it_begins_with_two_brands_a_cast_and_the_hours_before(world: World, dir
         ("x", "northwindair"),
     ]
     assert len(CAST) >= 40
-    assert 50 <= len(posts(world)) <= 80
+    assert 60 <= len(posts(world)) <= 100
     now = world.clock.now_ms()
     assert all(post.created_ms <= now for post in posts(world))
     assert max(post.created_ms for post in posts(world)) > now - 1_800_000
