@@ -38,7 +38,7 @@ class EscalateForm(HandoffForm):
 class ContentForm(ToQueueForm):
     """Asking for content."""
 
-    queue = forms.ModelChoiceField(label=_("From"), queryset=Queue.objects.none())
+    queue = forms.ModelChoiceField(label=_("From"), queryset=Queue.objects.none(), empty_label=_("Choose a queue"))
     ask = forms.CharField(label=_("What you need"), max_length=500, widget=forms.Textarea)
 
 
@@ -57,7 +57,7 @@ class SkillsForm(forms.Form):
         self._skills = skills
         for skill in skills:
             self.fields[f"skill_{skill.pk}"] = forms.ChoiceField(
-                label=skill.name,
+                label=_("%(skill)s, level %(low)s to %(high)s") % {"skill": skill.name, "low": LOWEST, "high": HIGHEST},
                 choices=[("", "–"), *LEVELS],
                 required=False,
                 initial=str(levels.get(skill.pk, "")),

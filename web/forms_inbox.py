@@ -28,7 +28,7 @@ class ResolveForm(forms.Form):
 class ToQueueForm(forms.Form):
     """What goes to another queue. `queues`: where it may go."""
 
-    queue = forms.ModelChoiceField(label=_("To"), queryset=Queue.objects.none())
+    queue = forms.ModelChoiceField(label=_("To"), queryset=Queue.objects.none(), empty_label=_("Choose a queue"))
 
     def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

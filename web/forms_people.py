@@ -66,7 +66,7 @@ class NameForm(forms.Form):
 class QueueForm(NameForm):
     """A queue's name and team."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team that staffs it"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team that staffs it"), empty_label=_("Choose a team"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +76,7 @@ class QueueForm(NameForm):
 class NewQueueForm(QueueForm):
     """A queue to be."""
 
-    desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"))
+    desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"), empty_label=_("Choose a desk"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.errors import NotFound
 from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
@@ -35,6 +37,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageShown:
+    """The message that the verdicts are about, and where it stands."""
+
+    text: str
+    author: str
+    channel: str
+    posted_at: datetime
+    conversation_id: int
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
 class SampleShown:
     """One message of the daily sample."""
 
@@ -56,10 +70,24 @@ class ModelShown:
     where: str
 
 
+def message_of(message_id: int, access: Access) -> MessageShown:
+    """A visible message that somebody sent us; 1 query. Raises: NotFound."""
+    rows = _visible(message_id, access).select_related("profile", "channel", "conversation__queue")
+    row = rows.first()
+    if row is None or row.conversation is None:
+        raise NotFound("There is no such message.")
+    author, talk = row.profile.label if row.profile else "", row.conversation
+    return MessageShown(row.text, author, str(row.channel), row.posted_at, talk.pk, talk.queue.slug)
+
+
+def _visible(message_id: int, access: Access) -> QuerySet[Message]:
+    visible = Conversation.objects.visible_to(access)
+    return Message.objects.filter(pk=message_id, direction="in", conversation__in=visible)
+
+
 def told_of(message_id: int, access: Access) -> list[Told]:
     """All labels of one visible message; empty before triage has seen it. Raises: NotFound."""
-    visible = Conversation.objects.visible_to(access)
-    if not Message.objects.filter(pk=message_id, direction="in", conversation__in=visible).exists():
+    if not _visible(message_id, access).exists():
         raise NotFound("There is no such message.")
     row = MessageTriage.objects.filter(message_id=message_id).order_by("-id").first()
     corrected = dict(Correction.objects.filter(message_id=message_id).values_list("label", "value"))

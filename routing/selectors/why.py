@@ -13,6 +13,7 @@ from routing.rules.sentences import sentence
 from routing.services import rules
 from routing.services.naming import names
 from routing.triage.contracts import LABELS
+from routing.triage.language import NAMES
 
 MESSAGES = 20
 WORDS = {"sentiment": "mood", "personal_data": "personal details"}
@@ -84,7 +85,8 @@ def _judged(decision: Decision) -> Iterator[Reason]:
     for label in LABELS:
         value = getattr(facts, label)
         if value and value not in ("none", "no"):
-            words = f"{WORDS.get(label, label)}: {value}".capitalize()
+            name = NAMES.get(str(value), value) if label == "language" else value
+            words = f"{WORDS.get(label, label).capitalize()}: {name}"
             yield Reason(
                 "verdict",
                 WORDS.get(label, label),

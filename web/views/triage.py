@@ -37,7 +37,7 @@ def _administrator(request: HttpRequest) -> None:
 @require_http_methods(["GET", "POST"])
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """The verdicts on one message, each with its reason; wrong ones are put right here."""
-    told = triage.told_of(pk, access(request))
+    shown, told = triage.message_of(pk, access(request)), triage.told_of(pk, access(request))
     said = {one.label: one.value for one in told}
     form = RightForm(request.POST or None, choices=labels.choices(), said=said)
     status = 200
@@ -51,7 +51,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("message-triage", pk=pk)
             except SocialCareError as error:
                 status = refuse(form, error)
-    context = {"told": verdict_rows(told), "form": form, "form_url": request.path, **MESSAGE}
+    context = {"message": shown, "told": verdict_rows(told), "form": form, "form_url": request.path, **MESSAGE}
     return render(request, "routing/message_triage.html", context, status=status)
 
 

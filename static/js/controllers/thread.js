@@ -1,4 +1,4 @@
-/* A thread opens at its latest message and stays there while someone reads the end. */
+/* A thread opens at its latest message, or at what is asked of us, and stays there while someone reads the end. */
 
 import { all, on, onContent } from "../lib/dom.js";
 
@@ -13,6 +13,7 @@ function openAtEnd() {
   for (const pane of all("[data-to-end]")) {
     if (opened.has(pane)) continue;
     opened.add(pane);
+    if (pane.querySelector("[data-asked-of-us]")) continue;
     toEnd(pane);
     document.fonts.ready.then(() => toEnd(pane));
   }
