@@ -42,12 +42,13 @@ class Installation:
         self.home, self.address = home, f"http://127.0.0.1:{port}"
         self.log = home.parent / "installation.log"
         bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        places = {"SOCIALCARE_HOME": str(home), "PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
+        self.environment = {**bare, **settings, "SOCIALCARE_HOME": str(home)}
+        places = {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "socialcare.devserver"],
                 cwd=ROOT,
-                env={**bare, **PLAIN_FILES, **places, **settings},
+                env={**self.environment, **PLAIN_FILES, **places},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -74,6 +75,14 @@ class Installation:
         secrets = (self.home / "secrets" / "generated.env").read_text(encoding="ascii")
         known = dict(line.split("=", 1) for line in secrets.splitlines() if line)
         return known["SANDBOX_CONTROL_TOKEN"]
+
+    def run(self, module: str) -> str:
+        """What a module of ours prints that works on this installation, as one does in a second terminal."""
+        command = [sys.executable, "-m", module]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{module}: {done.stderr[-2000:]}")
+        return done.stdout
 
     def stop(self) -> None:
         """As Ctrl-C does; what does not end by itself is killed."""

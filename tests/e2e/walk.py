@@ -1,0 +1,142 @@
+"""Every screen of the manifest in a running demo: axe finds nothing, nothing is wider than the window, no script
+complains; light on a desk, and dark on a phone. With SCREENS=<directory> in all four looks, and it leaves the
+pictures there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.design.server import serving
+from tests.e2e.conftest import PASSWORD, PHONE, WIDE
+from tests.e2e.installation import Installation
+from tests.screens.manifest import MID_SIGN_IN, SAMPLED, SCREENS
+
+pytestmark = pytest.mark.timeout(1200)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "light"), "phone-dark": (PHONE, "dark")}
+# The other scheme is painted, and no colour is on its way any more.
+PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  done();
+})))"""
+BOTH_ENDS = ("light", "phone-dark")  # without pictures: either scheme and either size is enough
+# What the browser notes where we refuse on purpose, and where a busy machine draws a page late.
+KNOWN = ("status of 403", "status of 404", "was preloaded using link preload")
+Made = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def made(installation: Installation, signed_in: Callable[[str], Any]) -> Made:
+    """What the stage has made; Zoe signs in before she is given a second factor."""
+    signed_in("zoe")
+    return dict(json.loads(installation.run("tests.screens.stage")))
+
+
+class Looker:
+    """Looks at pages one after the other, in one window for each person."""
+
+    def __init__(self, browser: Browser, signed_in: Callable[[str], Any]) -> None:
+        self._browser, self._signed_in = browser, signed_in
+        self._pages: dict[str, Page] = {}
+        self._said: list[str] = []
+        self._pictures = os.environ.get("SCREENS", "")
+        self._looks = {name: look for name, look in LOOKS.items() if self._pictures or name in BOTH_ENDS}
+        self.found: dict[str, list[object]] = {}
+
+    def page_of(self, who: str) -> Page:
+        if who not in self._pages:
+            state = self._signed_in(who) if who else None
+            page = self._browser.new_context(storage_state=state, reduced_motion="reduce").new_page()
+            page.on("console", self._hear)
+            page.on("pageerror", lambda error: self._said.append(str(error)))
+            self._pages[who] = page
+        return self._pages[who]
+
+    def look(self, who: str, name: str, url: str, opens: str = "") -> None:
+        """Open it, and see what is wrong with it in each look."""
+        page = self.page_of(who)
+        self._said.clear()
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        page.goto(url, wait_until="load")
+        page.evaluate("document.fonts.ready")
+        if opens:
+            _open(page, opens)
+        for look, (size, scheme) in self._looks.items():
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(PAINTED)
+            self._note(name, look, self._faults(page))
+            self._picture(page, f"{name}-{look}")
+        self._note(name, "script", list(self._said))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not any(known in said.text for known in KNOWN):
+            self._said.append(said.text)
+
+    def _note(self, name: str, look: str, faults: list[Any]) -> None:
+        if faults:
+            self.found[f"{name} ({look})"] = faults
+
+    def _faults(self, page: Page) -> list[Any]:
+        broken = Axe().run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        rules = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in broken]
+        return [*rules, *(["wider than the window"] if wide else [])]
+
+    def _picture(self, page: Page, name: str) -> None:
+        if self._pictures:
+            page.screenshot(path=str(Path(self._pictures) / f"{name}.png"))
+
+    def close(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+
+
+def _open(page: Page, name: str) -> None:
+    """Open a menu as people do, by its button; where that is in another menu, without it."""
+    button = page.locator(f"[popovertarget='{name}']:visible").first
+    if button.count():
+        button.click()
+    else:
+        page.locator(f"[id='{name}']").evaluate("e => e.showModal ? e.showModal() : e.showPopover()")
+
+
+@pytest.fixture
+def looker(browser: Browser, signed_in: Callable[[str], Any]) -> Iterator[Looker]:
+    looker = Looker(browser, signed_in)
+    yield looker
+    looker.close()
+
+
+def test_every_screen_is_accessible_and_fits(installation: Installation, made: Made, looker: Looker) -> None:
+    for screen in SCREENS:
+        looker.look(screen.who, screen.name, installation.address + screen.path(made), screen.opens.format(**made))
+    assert looker.found == {}
+
+
+def test_half_way_in(installation: Installation, made: Made, looker: Looker) -> None:
+    page = looker.page_of("")
+    page.goto(f"{installation.address}/account/login/")
+    page.get_by_label("Work email").fill("zoe@northwind.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/2fa/authenticate/**")
+    looker.look("", MID_SIGN_IN, page.url)
+    assert looker.found == {}
+
+
+def test_every_sample_is_in_the_pictures(looker: Looker) -> None:
+    with serving() as server:
+        for route, sample in SAMPLED.items():
+            looker.look("", route, f"{server.address}/{sample}")
+    assert looker.found == {}
