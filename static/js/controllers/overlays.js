@@ -56,7 +56,8 @@ export function start() {
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     // what is looked up in a menu belongs to it
-    if (event.detail.requestConfig.verb === "get" || event.detail.elt.matches("[data-keep-open]")) return;
+    const { verb, elt } = event.detail.requestConfig;
+    if (verb === "get" || elt.matches("[data-keep-open]")) return;
     const popover = event.detail.elt.closest?.("[popover]");
     if (event.detail.successful && popover?.matches(":popover-open")) popover.hidePopover();
   });
