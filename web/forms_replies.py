@@ -30,7 +30,11 @@ class SharedForm(forms.Form):
         label=_("Who uses it"), choices=Shared.With.choices, widget=forms.RadioSelect, initial=Shared.With.ME
     )
     team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, help_text=_("Where one team uses it.")
+        Team.objects.none(),
+        label=_("Team"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Where one team uses it."),
     )
     brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("All brands"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
