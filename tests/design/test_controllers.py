@@ -246,6 +246,15 @@ def test_the_palette_does_what_the_page_offers_and_leads_where_the_server_says(
     live.wait_for_url("**/storyboard")
 
 
+def test_a_menu_gives_way_to_what_it_opens_and_the_focus_comes_back(server: ScreenServer, live: Page) -> None:
+    live.get_by_label("More actions").click()
+    live.locator("#more-45").get_by_role("button", name="Hand off").click()
+    expect(live.locator("#handoff-45")).to_be_visible()
+    expect(live.locator("#more-45")).to_be_hidden()
+    live.keyboard.press("Escape")
+    expect(live.get_by_label("More actions")).to_be_focused()
+
+
 def with_the_one_below(server: ScreenServer, live: Page) -> str:
     """The address of the conversation below the open one, which the page has fetched already."""
     below = "/inbox/flight-disruption/46/"

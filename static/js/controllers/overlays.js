@@ -22,9 +22,16 @@ function enter(popover) {
   (popover.querySelector("[autofocus]") ?? (keyed ? popover.querySelector(FIRST) : null))?.focus();
 }
 
+/* What a menu opens takes its place. */
+function come(popover) {
+  const menu = document.activeElement?.closest(".menu[popover]:popover-open");
+  from.set(popover, menu ? from.get(menu) : document.activeElement);
+  if (menu && !menu.contains(popover)) menu.hidePopover();
+}
+
 /* Before the popover has gone: what is hidden would keep the keys for itself. */
 function leave({ target: popover, newState }) {
-  if (newState === "open") from.set(popover, document.activeElement);
+  if (newState === "open") come(popover);
   else if (popover.contains(document.activeElement)) {
     document.activeElement.blur();
     from.get(popover)?.focus?.({ preventScroll: true });
