@@ -412,10 +412,8 @@ def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> d
 def _box(request: HttpRequest, conversation: Conversation, found: answering.Composer, **more: Any) -> dict[str, Any]:
     able = found.capabilities
     audience = conversation.profile.followers if not conversation.is_private else None
-    closed = found.closed or (
-        "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
-    )
-    modes = _modes(found, conversation)
+    refused = "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
+    modes = _modes(found, conversation, refused)
     written = "private" if conversation.is_private or not found.drafts.get("public") else "public"
     return {
         "modes": modes,
@@ -425,7 +423,7 @@ def _box(request: HttpRequest, conversation: Conversation, found: answering.Comp
         "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
         "step": step(conversation, person(request)),
         "owner_name": conversation.owner.name if conversation.owner else "",
-        "closed": closed or _nothing_open(modes),
+        "closed": found.closed or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
         "text": found.drafts.get(written, ""),
         "saved": found.saved.get(written, []),
@@ -451,9 +449,12 @@ def step(conversation: Conversation, me: User) -> str:
     return "take_over" if conversation.owner_id else "claim"
 
 
-def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[str, Any]]:
+def _modes(found: answering.Composer, conversation: Conversation, refused: str) -> list[dict[str, Any]]:
+    """Who may not answer (`refused` says why) writes a note."""
     able, said = found.capabilities, found.answerable
-    public = said.public and not conversation.is_private
+    public = said.public and not conversation.is_private and not refused
+    private = said.private and not refused
+    exchange = _("This is a private exchange.") if conversation.is_private else ""
     return [
         {
             "value": "public",
@@ -461,7 +462,7 @@ def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[s
             "icon": "globe",
             "open": public,
             "checked": public,
-            "reason": said.public_reason or (_("This is a private exchange.") if conversation.is_private else ""),
+            "reason": refused or said.public_reason or exchange,
             "limit": able.text_limit,
             "rule": able.counter,
         },
@@ -469,9 +470,9 @@ def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[s
             "value": "private",
             "label": _("Private"),
             "icon": "lock",
-            "open": said.private,
-            "checked": said.private and not public,
-            "reason": said.private_reason,
+            "open": private,
+            "checked": private and not public,
+            "reason": refused or said.private_reason,
             "limit": able.private_limit,
             "rule": "plain",
         },
@@ -480,7 +481,7 @@ def _modes(found: answering.Composer, conversation: Conversation) -> list[dict[s
             "label": _("Note"),
             "icon": "sticky-note",
             "open": True,
-            "checked": not public and not said.private,
+            "checked": not public and not private,
             "reason": "",
             "limit": 10_000,
             "rule": "plain",

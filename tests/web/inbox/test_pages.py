@@ -1,5 +1,6 @@
 """The inbox in the browser: what one may see, and what an act answers."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -186,6 +187,22 @@ def test_handing_off_and_accepting(ana: Client, world: personas.World) -> None:
     ask = first.handoffs.get()
     assert ben.post(f"/handoffs/{ask.pk}/acceptance/", headers=HTMX).status_code == 200
     assert (_first().queue, _first().owner) == (world.queues.pr, world.ben)
+
+
+def _chosen(page: bytes) -> list[str]:
+    """Which ways of writing are chosen in the composer."""
+    return re.findall(r'name="visibility" value="(\w+)"[^>]* checked', page.decode())
+
+
+def test_who_is_asked_and_may_not_answer_writes_a_note(ana: Client, world: personas.World) -> None:
+    first = _first()
+    ana.post(f"/conversations/{first.pk}/handoffs/", {"queue": world.queues.pr.pk, "reason": "may spread"})
+    ben = Client()
+    ben.force_login(world.ben)
+    page = ben.get(f"/inbox/all/{first.pk}/").content
+    assert _chosen(page) == ["note"]
+    assert b"Only people of this queue may answer." in page
+    assert _chosen(ana.get(f"/inbox/all/{first.pk}/").content) == ["public"]
 
 
 @pytest.mark.parametrize("path", ["snooze/", "priority/", "tags/", "mute/", "answers/"])
