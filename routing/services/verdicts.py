@@ -20,7 +20,7 @@ from routing.triage import model
 from routing.triage.contracts import LABELS, RULES, IssueView, Scope, Setup, Subject, Verdict, Verdicts
 from routing.triage.engine import triage
 
-WORDS = "words-1"
+WORDS = "words-2"
 """The version of our word lists and rules; raised when they change what triage says."""
 
 # A thread's conversations are the people who speak in it; how many spoke within the hour is how fast it spreads.

@@ -16,6 +16,11 @@ NO_LISTS = "Not assessed: no word lists for {language}"
 SIGNS_ONLY = "en"
 """Where there is no word at all, only faces and marks speak, and they say the same everywhere."""
 WORDS_SHOWN = 3
+NO_ISSUES = Verdict("", 0.0, "Not assessed: no issues are set up")
+NO_ISSUE = Verdict("", 0.0, "Not assessed: its words point to no issue")
+UNREAD = Verdict("none", 1.0, "Private: nobody else reads it")
+NOTHING_PERSONAL = Verdict("none", 0.9, "Nothing looks like personal data")
+ANSWERABLE = Verdict("yes", 1.0, "The network lets us answer")
 LEARNT_ORDER = ("language", "sentiment", "kind", "issue")
 
 
@@ -26,6 +31,7 @@ class Cold:
     verdicts: Verdicts
     reading: Reading | None
     language: str
+    words: list[str]
 
 
 def triage(subjects: Sequence[Subject], setup: Setup) -> list[Verdicts]:
@@ -46,6 +52,7 @@ def cold(subject: Subject, setup: Setup) -> Cold:
     language, sure = identify(subject.text)
     lists = lexicon(language or SIGNS_ONLY)
     reading = read(subject.text, lists) if lists else None
+    words = reading.words if reading else tokens(subject.text)
     addressed = subject.names_us or subject.is_private
     sentiment, kind = _felt(reading, language, addressed)
     verdicts = Verdicts(
@@ -53,13 +60,13 @@ def cold(subject: Subject, setup: Setup) -> Cold:
         noise=signals.noise(subject, reading),
         sentiment=sentiment,
         kind=kind,
-        issue=_issue(reading.words if reading else tokens(subject.text), setup),
+        issue=_issue(words, setup),
         urgency=signals.urgency(reading),
         reach=signals.reach(subject),
         personal_data=_personal(subject),
         answerable=_answerable(subject),
     )
-    return Cold(verdicts, reading, language)
+    return Cold(verdicts, reading, language, words)
 
 
 def _felt(reading: Reading | None, language: str, addressed: bool) -> tuple[Verdict, Verdict]:
@@ -79,8 +86,9 @@ def _felt(reading: Reading | None, language: str, addressed: bool) -> tuple[Verd
 def _because(reading: Reading, mood: str) -> str:
     """The words that weighed most, as a sentence."""
     sign = {"negative": -1, "positive": 1}.get(mood, 0)
-    words = [word for value, word in sorted(reading.feelings, key=lambda pair: -abs(pair[0])) if value * sign > 0]
-    if words:
+    felt = [pair for pair in reading.feelings if pair[0] * sign > 0]
+    if felt:
+        words = [word for _, word in sorted(felt, key=lambda pair: -abs(pair[0]))]
         return "It says " + ", ".join(f"“{word}”" for word in dict.fromkeys(words[:WORDS_SHOWN]))
     if mood == "negative":
         return f"It tells of trouble: “{reading.found.get('problem', '…')}”"
@@ -89,10 +97,10 @@ def _because(reading: Reading, mood: str) -> str:
 
 def _issue(words: list[str], setup: Setup) -> Verdict:
     if not setup.issues:
-        return Verdict("", 0.0, "Not assessed: no issues are set up")
+        return NO_ISSUES
     found = issues.sums(words, setup.issues)
     if not any(found.values()):
-        return Verdict("", 0.0, "Not assessed: its words point to no issue")
+        return NO_ISSUE
     order = issues.ranked(found)
     (code, sure), second = order[0], order[1][0] if len(order) > 1 else ""
     name = next(issue.name for issue in setup.issues if issue.code == code)
@@ -101,16 +109,16 @@ def _issue(words: list[str], setup: Setup) -> Verdict:
 
 def _personal(subject: Subject) -> Verdict:
     if subject.is_private:
-        return Verdict("none", 1.0, "Private: nobody else reads it")
+        return UNREAD
     seen = personal.found(subject.text)
     if not seen:
-        return Verdict("none", 0.9, "Nothing looks like personal data")
+        return NOTHING_PERSONAL
     return Verdict(seen[0], 0.9, "In public: " + ", ".join(personal.NAMES[kind] for kind in seen))
 
 
 def _answerable(subject: Subject) -> Verdict:
     if subject.answerable:
-        return Verdict("yes", 1.0, "The network lets us answer")
+        return ANSWERABLE
     return Verdict("no", 1.0, subject.cannot or "The network does not let us answer")
 
 

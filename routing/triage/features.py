@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import log, sqrt
+from math import log
 
 from routing.triage import feelings, issues, kinds
 from routing.triage.contracts import KINDS, IssueView
 from routing.triage.language import NAMES, sums_of
 from routing.triage.reading import Reading
-from routing.triage.text import CACHED, plain, tokens
+from routing.triage.text import CACHED, plain
 
 MARKS = (
     "thanks",
@@ -92,40 +92,32 @@ def _read(reading: Reading) -> list[float]:
     ]
 
 
-def words_of(text: str) -> dict[str, float]:
-    """Words and pairs of words, each by how often it stands there (dampened)."""
-    found = [plain(word) for word in tokens(text)]
-    counts = Counter(found)
-    counts.update(f"{first} {second}" for first, second in pairwise(found))
-    return {item: 1 + log(count) for item, count in counts.items()}
+def words_of(words: Sequence[str]) -> list[str]:
+    """Words and pairs of words, as often as they stand there."""
+    found = [_plain(word) for word in words]
+    return [*found, *(f"{first} {second}" for first, second in pairwise(found))]
 
 
-def pieces_of(text: str) -> dict[str, float]:
-    """Pieces of words, their ends marked, each by how often it stands there (dampened)."""
-    counts: Counter[str] = Counter()
-    for word in tokens(text):
-        counts.update(_pieces(word))
-    return {item: 1 + log(count) for item, count in counts.items()}
+_plain = lru_cache(maxsize=CACHED)(plain)
+
+
+def pieces_of(words: Sequence[str]) -> list[str]:
+    """Pieces of words, their ends marked, as often as they stand there."""
+    return [piece for word in words for piece in pieces(word)]
 
 
 @lru_cache(maxsize=CACHED)
-def _pieces(word: str) -> tuple[str, ...]:
+def pieces(word: str) -> tuple[str, ...]:
+    """The pieces of one word."""
     marked = f" {plain(word)} "
     return tuple(
         marked[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(max(len(marked) - size + 1, 1))
     )
 
 
-def weighted(counts: dict[str, float], weights: dict[str, float]) -> dict[str, float]:
-    """Counts by the weight of each item, brought to length 1; items without a weight are left out."""
-    known = {item: count * weights[item] for item, count in counts.items() if item in weights}
-    length = sqrt(sum(value * value for value in known.values())) or 1.0
-    return {item: value / length for item, value in known.items()}
-
-
-def rarity(documents: Sequence[dict[str, float]], *, at_least: int) -> dict[str, float]:
+def rarity(documents: Sequence[Sequence[str]], *, at_least: int) -> dict[str, float]:
     """The weight of each item that stands in so many documents: the rarer, the more."""
     standing: Counter[str] = Counter()
     for document in documents:
-        standing.update(document.keys())
+        standing.update(list(dict.fromkeys(document)))
     return {item: log((1 + len(documents)) / (1 + count)) + 1 for item, count in standing.items() if count >= at_least}

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from math import exp
 
 from routing.triage.contracts import IssueView
-from routing.triage.lexicon import FOLDER, Lexicon
-from routing.triage.text import tokens
+from routing.triage.lexicon import FOLDER, Entry, Lexicon
+from routing.triage.text import CACHED, tokens
 
 OWN_WORD, NAME_WORD, SIGN = 2.0, 1.5, 1.0
 """What a word that the organisation gave, a word of the name and a sign of a theme are worth."""
@@ -85,22 +85,28 @@ def signs_of(issues: tuple[IssueView, ...]) -> Lexicon:
 
 def sums(words: list[str], issues: Sequence[IssueView]) -> dict[str, float]:
     """A sum of evidence per issue; a sign that several issues share counts less for each."""
-    lists = signs_of(tuple(issues))
     found = {issue.code: NO_SIGN if is_unclear(issue.name) else 0.0 for issue in issues}
-    at = 0
-    while at < len(words):
-        match = lists.phrase(words, at)
-        entry, length = match if match else (lists.word(words[at]), 1)
-        if entry is not None:
-            for mark in entry.marks:
-                worth, _, code = mark.partition(":")
-                found[code] += float(worth) / len(entry.marks) ** 0.5
-        at += length
+    end = 0
+    for at, known in enumerate(signs_of(tuple(issues)).known(words)):
+        if known is not None and at >= end:
+            entry, length = known.at(words, at)
+            end = at + length
+            for code, worth in _worth(entry) if entry is not None else ():
+                found[code] += worth
     return found
+
+
+@lru_cache(maxsize=CACHED)
+def _worth(entry: Entry) -> tuple[tuple[str, float], ...]:
+    """What a sign says for each of its issues."""
+    told = [mark.partition(":") for mark in sorted(entry.marks)]
+    return tuple((code, float(worth) / len(told) ** 0.5) for worth, _, code in told)
 
 
 def ranked(found: dict[str, float]) -> list[tuple[str, float]]:
     """Issues and their shares of one, the likeliest first."""
     powers = {code: exp(min(SHARPNESS * value, 30.0)) for code, value in found.items()}
     whole = sum(powers.values()) or 1.0
-    return sorted(((code, power / whole) for code, power in powers.items()), key=lambda pair: (-pair[1], pair[0]))
+    return sorted(
+        ((code, power / whole) for code, power in powers.items()), key=lambda pair: (-round(pair[1], 9), pair[0])
+    )

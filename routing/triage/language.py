@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from math import exp
 
 from routing.triage.lexicon import FOLDER
-from routing.triage.text import CACHED
+from routing.triage.text import CACHED, chunks, unescaped
 
 # ISO 639-1. Where a script stands for several languages, the most written one is named.
 SCRIPTS = (
@@ -60,6 +60,8 @@ NAMES = {
     "gu": "Gujarati",
     "pa": "Punjabi",
 }
+RANK = {language: place for place, language in enumerate(NAMES)}
+"""Of languages for which the same is said, the first of the names is meant."""
 WORD_WEIGHT, PIECE_WEIGHT = 1.0, 0.25
 MIXED = 1.6
 """Romanised Hindi comes mixed with English: its own words say more than the English ones around them."""
@@ -71,7 +73,6 @@ TAG_WEIGHT = 0.3
 
 _NOISE = re.compile(r"https?://\S*|\bhttps?\b|www\.\S+|@[\w.-]+|\bRT\b|<\w+>")
 _WORD = re.compile(r"#?[^\W\d_]+(?:['’][^\W\d_]+)*")
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 Said = list[tuple[str, float]]
@@ -86,29 +87,48 @@ class Lists:
     pieces: dict[str, Said] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """What one chunk of a text says: for which languages how much, its letters, and those of other scripts."""
+
+    said: Said
+    letters: int
+    foreign: str
+
+
 def identify(text: str) -> tuple[str, float]:
     """The language by its ISO code and how sure it is; empty and 0 where nothing says anything."""
-    bare = _bare(text)
-    return _script(bare) or _likeliest(_sums(bare))
+    spelt = _spellings(text)
+    return _script(text, spelt) or _likeliest(_sums(spelt))
 
 
 def sums_of(text: str) -> dict[str, float]:
     """What the words say for each language; a script of its own says the most."""
-    bare = _bare(text)
-    by_script = _script(bare)
-    return {by_script[0]: 6.0} if by_script else _sums(bare)
+    spelt = _spellings(text)
+    by_script = _script(text, spelt)
+    return {by_script[0]: 6.0} if by_script else _sums(spelt)
 
 
-def _bare(text: str) -> str:
-    """The text without links and handles."""
-    bare = _NOISE.sub(" ", text)
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), bare) if "\\u" in bare else bare
+def _spellings(text: str) -> list[Spelt]:
+    if "\\u" in text:
+        text = unescaped(_NOISE.sub(" ", text))
+    return list(map(_spelt, chunks(text)))
 
 
-def _sums(bare: str) -> dict[str, float]:
+@lru_cache(maxsize=CACHED)
+def _spelt(chunk: str) -> Spelt:
+    """One chunk without links and handles."""
+    bare = _NOISE.sub(" ", chunk)
+    said = [pair for word in _WORD.findall(bare) for pair in _said_by(word)]
+    letters = "".join(filter(str.isalpha, bare))
+    foreign = "" if bare.isascii() else "".join(c for c in letters if c > "\u036f" and not "\u1e00" <= c <= "\u1eff")
+    return Spelt(said, len(letters), foreign)
+
+
+def _sums(spelt: list[Spelt]) -> dict[str, float]:
     sums: dict[str, float] = defaultdict(float)
-    for word in _WORD.findall(bare):
-        for language, weight in _said_by(word):
+    for one in spelt:
+        for language, weight in one.said:
             sums[language] += weight
     return sums
 
@@ -116,17 +136,16 @@ def _sums(bare: str) -> dict[str, float]:
 def _likeliest(sums: dict[str, float]) -> tuple[str, float]:
     if not sums:
         return "", 0.0
-    best = max(sums, key=sums.__getitem__)
+    best = max(sums, key=lambda language: (round(sums[language], 9), -RANK[language]))
     return best, 1.0 / sum(exp(max(value - sums[best], -30.0)) for value in sums.values())
 
 
-def _script(text: str) -> tuple[str, float] | None:
+def _script(text: str, spelt: list[Spelt]) -> tuple[str, float] | None:
     """The language of the script in which most letters are, where that is not the Latin one."""
-    if text.isascii():
+    if text.isascii() and "\\u" not in text:
         return None
-    letters = [c for c in text if c.isalpha()]
-    foreign = [c for c in letters if c > "\u036f" and not "\u1e00" <= c <= "\u1eff"]
-    if 3 * len(foreign) < len(letters) or not foreign:
+    foreign = "".join([one.foreign for one in spelt])
+    if not foreign or 3 * len(foreign) < sum(one.letters for one in spelt):
         return None
     shares: dict[str, float] = defaultdict(float)
     for language, low, high in SCRIPTS:
@@ -169,10 +188,11 @@ def _shared(known: dict[str, set[str]]) -> dict[str, Said]:
     return {item: [(language, 1 / len(said)) for language in sorted(said)] for item, said in known.items()}
 
 
-def _pieces(word: str) -> set[str]:
-    """All pieces of a word of up to six letters, those at its ends marked."""
+def _pieces(word: str) -> dict[str, None]:
+    """All pieces of a word of up to six letters, each once and in order, those at its ends marked."""
     marked = f"^{word}$"
-    return {marked[at : at + size] for size in range(1, LONGEST_PIECE + 1) for at in range(len(marked) - size + 1)}
+    sizes = range(1, LONGEST_PIECE + 1)
+    return dict.fromkeys(marked[at : at + size] for size in sizes for at in range(len(marked) - size + 1))
 
 
 def _sections() -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
 from routing.triage import features
-from routing.triage.model import Model, Numbers, Row, made, softened
+from routing.triage.model import Model, Numbers, made, softened
 
 FEWEST = 40
 """Corrections below which nothing is learnt."""
@@ -63,8 +63,8 @@ def learn(label: str, version: str, texts: Sequence[str], found: Sequence[Any], 
 
 
 def _table(label: str, version: str, texts: Sequence[str], found: Sequence[Any], known: tuple[str, ...]) -> Table:
-    words = features.rarity([features.words_of(text) for text in texts], at_least=1)
-    pieces = features.rarity([features.pieces_of(text) for text in texts], at_least=RARE_PIECE)
+    words = features.rarity([features.words_of(each.words) for each in found], at_least=1)
+    pieces = features.rarity([features.pieces_of(each.words) for each in found], at_least=RARE_PIECE)
     nothing = np.zeros((0, len(known)), dtype=np.float32)
     blank = made(
         version=version,
@@ -76,15 +76,9 @@ def _table(label: str, version: str, texts: Sequence[str], found: Sequence[Any],
         base=nothing,
         sharpness=1.0,
     )
-    rows = [blank.row(text, each.reading) for text, each in zip(texts, found, strict=True)]
-    return Table(_sparse(rows, blank.trained_columns), blank)
-
-
-def _sparse(rows: Sequence[Row], width: int) -> csr_matrix:
-    starts = np.cumsum([0, *(len(row.columns) for row in rows)])
-    columns = np.fromiter((column for row in rows for column in row.columns), dtype=np.int32)
-    values = np.fromiter((value for row in rows for value in row.values), dtype=np.float64)
-    return csr_matrix((values, columns, starts), shape=(len(rows), width))
+    rows = blank.rows(texts, found)
+    shape = (rows.count, blank.trained_columns)
+    return Table(csr_matrix((rows.values, (rows.messages, rows.columns)), shape=shape), blank)
 
 
 def _fit(rows: csr_matrix, right: Any, strength: float, classes: int) -> tuple[Numbers, Numbers]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from routing.triage.text import tokens
 FOLDER = Path(__file__).parent / "words"
 LONGEST = 5
 """Words of the longest phrase."""
+REMEMBERED = 200_000
+"""Words of which a list remembers what it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,62 @@ class Phrases:
         else:
             self.seconds.add(key[1])
 
-    def may_stand(self, second: str) -> bool:
+    def longest(self, words: list[str], at: int) -> tuple[Entry, int] | None:
+        """The longest of them that stands here, and its length in words."""
+        if at + 1 >= len(words) or not self._may_stand(words[at + 1]):
+            return None
+        for length in range(min(LONGEST, len(words) - at), 1, -1):
+            here = tuple(words[at : at + length])
+            entry = self.entries.get(here) or self._by_stem(here)
+            if entry is not None:
+                return entry, length
+        return None
+
+    def _may_stand(self, second: str) -> bool:
         return second in self.seconds or second.startswith(self.stems)
 
+    def _by_stem(self, here: tuple[str, ...]) -> Entry | None:
+        last = here[-1]
+        for end in range(len(last), 2, -1):
+            entry = self.entries.get((*here[:-1], last[:end] + "*"))
+            if entry is not None:
+                return entry
+        return None
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a word wherever it stands: its own entry, and the phrases that begin with it."""
+
+    entry: Entry | None
+    phrases: Phrases | None
+
+    def at(self, words: list[str], at: int) -> tuple[Entry | None, int]:
+        """What counts where the word stands, and its length in words: the longest phrase that stands there wins."""
+        return (self.phrases and self.phrases.longest(words, at)) or (self.entry, 1)
+
+
+class Seen(dict[str, Found | None]):
+    """Every word that was looked up, so that it is looked up once: people use few words, again and again."""
+
+    def __init__(self, lists: Lexicon) -> None:
+        self.lists = lists
+
+    def __missing__(self, word: str) -> Found | None:
+        found = self.lists.look_up(word)
+        if len(self) < REMEMBERED:
+            self[word] = found
+        return found
+
+
 class Lexicon:
-    """All entries of one language. Lookups are remembered: people use few words, again and again."""
+    """All entries of one language."""
 
-    words: dict[str, Entry] = field(default_factory=dict)
-    stems: dict[str, Entry] = field(default_factory=dict)
-    phrases: dict[str, Phrases] = field(default_factory=dict)
-    _seen: dict[str, Entry | None] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.words: dict[str, Entry] = {}
+        self.stems: dict[str, Entry] = {}
+        self.phrases: dict[str, Phrases] = {}
+        self._seen = Seen(self)
 
     def add(self, item: str, section: str) -> None:
         """Enter one item of a list: `word`, `stem*` or `some words*`."""
@@ -70,10 +117,17 @@ class Lexicon:
         elif parts:
             self.words[parts[0]] = self.words.get(parts[0], NOTHING).joined(section)
 
+    def known(self, words: list[str]) -> Iterator[Found | None]:
+        """What is known of each word, in order; None for what stands in no list."""
+        return map(self._seen.__getitem__, words)
+
+    def look_up(self, word: str) -> Found | None:
+        """What is known of a word; all lists are read before the first is looked up."""
+        entry, phrases = self.word(word), self.phrases.get(word)
+        return Found(entry, phrases) if entry or phrases else None
+
     def word(self, token: str) -> Entry | None:
         """The entry of a word: its own and those of all its stems, the longest stem's feeling first."""
-        if token in self._seen:
-            return self._seen[token]
         entry = self.words.get(token)
         marks = entry.marks if entry else frozenset()
         feeling = entry.feeling if entry else 0.0
@@ -82,31 +136,7 @@ class Lexicon:
             if stem is not None:
                 feeling = feeling or stem.feeling
                 marks |= stem.marks
-        known = Entry(feeling, marks) if feeling or marks else None
-        if len(self._seen) < 200_000:
-            self._seen[token] = known
-        return known
-
-    def phrase(self, words: list[str], at: int) -> tuple[Entry, int] | None:
-        """The longest phrase that begins here, and its length in words."""
-        group = self.phrases.get(words[at])
-        if group is None or at + 1 >= len(words) or not group.may_stand(words[at + 1]):
-            return None
-        for length in range(min(LONGEST, len(words) - at), 1, -1):
-            here = tuple(words[at : at + length])
-            entry = group.entries.get(here) or self._by_stem(group.entries, here)
-            if entry is not None:
-                return entry, length
-        return None
-
-    @staticmethod
-    def _by_stem(group: dict[tuple[str, ...], Entry], here: tuple[str, ...]) -> Entry | None:
-        last = here[-1]
-        for end in range(len(last), 2, -1):
-            entry = group.get((*here[:-1], last[:end] + "*"))
-            if entry is not None:
-                return entry
-        return None
+        return Entry(feeling, marks) if feeling or marks else None
 
 
 @cache

@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 
 from routing.triage import features
 from routing.triage.contracts import Verdict
+from routing.triage.text import CACHED
 
 FORMAT = 1
 WORDS_SHOWN = 3
+LEARNT = "Learnt from corrections"
 Numbers = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 class Unreadable(ValueError):
@@ -28,12 +32,13 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One message as columns and values; the first `words` of them are words."""
+class Rows:
+    """A batch of messages as numbers: each value with the message and the column where it stands; words come first."""
 
-    columns: list[int]
-    values: list[float]
-    words: list[str]
+    count: int
+    messages: Places
+    columns: Places
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +57,95 @@ class Model:
     base: Numbers
     sharpness: float
     places: tuple[dict[str, int], dict[str, int]]
+    columns: dict[str, list[int]]
+    """Of the pieces of each word that was met: people use few words, again and again."""
 
     @property
     def trained_columns(self) -> int:
         return len(self.words) + len(self.pieces) + len(features.names(self.label))
 
-    def row(self, text: str, reading: Any) -> Row:
-        """A message as this model sees it."""
-        words = features.weighted(features.words_of(text), self.words)
-        pieces = features.weighted(features.pieces_of(text), self.pieces)
-        told = features.told(self.label, text, reading)
+    def rows(self, texts: Sequence[str], found: Sequence[Any]) -> Rows:
+        """Messages as this model sees them; `found` is what words and rules said of them (`engine.Cold`)."""
         first = len(self.words)
-        second = first + len(self.pieces)
-        columns = [self.places[0][item] for item in words]
-        columns += [first + self.places[1][item] for item in pieces]
-        columns += range(second, second + len(told))
-        return Row(columns, [*words.values(), *pieces.values(), *(features.SCALE * v for v in told)], list(words))
+        parts = (
+            _weighed([self._words(each.words) for each in found], self.words, 0),
+            _weighed([self._pieces(each.words) for each in found], self.pieces, first),
+            self._told(texts, found, first + len(self.pieces)),
+        )
+        messages, columns, values = (np.concatenate(one) for one in zip(*parts, strict=True))
+        return Rows(len(texts), messages, columns, values)
 
-    def decide(self, rows: Sequence[Row]) -> Numbers:
-        """A score per row and class."""
-        if not rows:
-            return np.zeros((0, len(self.classes)), dtype=np.float32)
-        columns = np.fromiter((column for row in rows for column in row.columns), dtype=np.intp)
-        values = np.fromiter((value for row in rows for value in row.values), dtype=np.float32)
-        starts = np.cumsum([0, *(len(row.columns) for row in rows[:-1])])
-        return np.add.reduceat(self.table[columns] * values[:, None], starts) + self.base
+    def _words(self, words: Sequence[str]) -> list[int]:
+        known = self.places[0]
+        return [known[item] for item in features.words_of(words) if item in known]
+
+    def _pieces(self, words: Sequence[str]) -> list[int]:
+        met = self.columns
+        for word in words:
+            if word not in met:
+                _forget_if_full(met)
+                known = self.places[1]
+                met[word] = [known[piece] for piece in features.pieces(word) if piece in known]
+        return [column for word in words for column in met[word]]
+
+    def _told(self, texts: Sequence[str], found: Sequence[Any], first: int) -> tuple[Places, Places, Floats]:
+        told = [features.told(self.label, text, each.reading) for text, each in zip(texts, found, strict=True)]
+        numbers = np.array(told, dtype=np.float64).reshape(len(texts), -1) * features.SCALE
+        messages, columns = np.nonzero(numbers)
+        return messages, columns + first, numbers[messages, columns]
+
+    def decide(self, rows: Rows) -> Numbers:
+        """A score per message and class."""
+        scores = np.empty((rows.count, len(self.classes)), dtype=np.float32)
+        for at in range(len(self.classes)):
+            told = self.table[rows.columns, at] * rows.values
+            scores[:, at] = np.bincount(rows.messages, told, minlength=rows.count) + self.base[at]
+        return scores
 
     def judge(self, texts: Sequence[str], found: Sequence[Any]) -> list[Verdict]:
         """A verdict per text; `found` is what words and rules said of it (`engine.Cold`)."""
-        rows = [self.row(text, each.reading) for text, each in zip(texts, found, strict=True)]
+        if not texts:
+            return []
+        rows = self.rows(texts, found)
         shares = softened(self.decide(rows), self.sharpness)
-        return [self._verdict(row, share) for row, share in zip(rows, shares, strict=True)]
+        order = np.argsort(-shares, axis=1)
+        reasons = self._because(rows, order[:, 0])
+        return [self._verdict(*one) for one in zip(shares, order.tolist(), reasons, strict=True)]
 
-    def _verdict(self, row: Row, shares: Numbers) -> Verdict:
-        order = np.argsort(-shares)
-        best, second = int(order[0]), int(order[1])
-        return Verdict(
-            self.classes[best],
-            float(shares[best]),
-            self._because(row, best),
-            by=self.version,
-            second=self.classes[second],
-        )
+    def _verdict(self, shares: Numbers, order: list[int], reason: str) -> Verdict:
+        best, second = order[0], order[1]
+        return Verdict(self.classes[best], float(shares[best]), reason, by=self.version, second=self.classes[second])
 
-    def _because(self, row: Row, best: int) -> str:
-        """The words that spoke loudest for it."""
-        count = len(row.words)
-        said = self.table[row.columns[:count], best] * np.asarray(row.values[:count], dtype=np.float32)
-        loudest = [row.words[at] for at in np.argsort(-said)[:WORDS_SHOWN] if said[at] > 0 and row.words[at].strip()]
-        if not loudest:
-            return "Learnt from corrections"
-        return "Learnt from corrections: " + ", ".join(f"“{word}”" for word in loudest)
+    def _because(self, rows: Rows, best: Places) -> list[str]:
+        """For each message the words that spoke loudest for what was decided."""
+        is_word = rows.columns < len(self.words)
+        messages, columns = rows.messages[is_word], rows.columns[is_word]
+        said = self.table[columns, best[messages]] * rows.values[is_word]
+        by_weight = np.lexsort((-said, messages))
+        place = np.arange(len(said)) - np.searchsorted(messages[by_weight], messages[by_weight])
+        names, loudest = list(self.words), [LEARNT] * rows.count
+        for at in by_weight[(place < WORDS_SHOWN) & (said[by_weight] > 0)]:
+            word, message = names[columns[at]], messages[at]
+            if word.strip():
+                loudest[message] += f"{':' if loudest[message] == LEARNT else ','} “{word}”"
+        return loudest
+
+
+def _forget_if_full(met: dict[str, list[int]]) -> None:
+    if len(met) >= CACHED:
+        met.clear()
+
+
+def _weighed(items: Sequence[list[int]], weights: dict[str, float], first: int) -> tuple[Places, Places, Floats]:
+    """Items by how often they stand there (dampened) and by their weight, each message brought to length 1."""
+    width = max(len(weights), 1)
+    owner = np.repeat(np.arange(len(items)), [len(one) for one in items])
+    flat = np.fromiter((column for one in items for column in one), dtype=np.intp)
+    places, counts = np.unique(owner * width + flat, return_counts=True)
+    messages, columns = np.divmod(places, width)
+    values = (1 + np.log(counts)) * np.fromiter(weights.values(), dtype=np.float64)[columns]
+    lengths = np.sqrt(np.bincount(messages, values**2, minlength=len(items)))
+    return messages, columns + first, values / lengths[messages]
 
 
 def softened(scores: Numbers, sharpness: float) -> Numbers:
@@ -116,7 +159,7 @@ def softened(scores: Numbers, sharpness: float) -> Numbers:
 def made(**parts: Any) -> Model:
     """A model with the places of its items filled in."""
     places = tuple({item: at for at, item in enumerate(parts[name])} for name in ("words", "pieces"))
-    return Model(**parts, places=places)  # type: ignore[arg-type]
+    return Model(**parts, places=places, columns={})  # type: ignore[arg-type]
 
 
 def dump(model: Model) -> bytes:

@@ -28,13 +28,17 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 SHORTEST_PHONE, LONGEST_PHONE = 9, 15
 """Digits of a phone number. Source: ITU-T E.164 (at most 15); with area code at least 9."""
 
+DIGITS = {"card": 13, "iban": 2, "email": 0, "phone": SHORTEST_PHONE, "booking": 0}
+"""Of fewer digits there is none of the kind, and a text with one digit is not searched for a card."""
+
 
 def found(text: str) -> list[str]:
     """Which kinds stand in the text, the gravest first."""
     if not _DIGIT.search(text):
         return ["email"] if "@" in text and _EMAIL.search(text) else []
     looks = {"card": _card, "iban": _iban, "email": _email, "phone": _phone, "booking": _booking}
-    seen = [kind for kind in KINDS if looks[kind](text)]
+    digits = len(_DIGIT.findall(text))
+    seen = [kind for kind in KINDS if digits >= DIGITS[kind] and looks[kind](text)]
     return [kind for kind in seen if kind != "phone" or "card" not in seen]
 
 

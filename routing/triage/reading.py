@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
 
 from routing.triage.lexicon import Entry, Lexicon
 from routing.triage.text import HANDLE, LINK, NUMBER, tokens
@@ -34,7 +32,7 @@ class Reading:
     good: float = 0.0
     bad: float = 0.0
     last: float = 0.0
-    marks: Counter[str] = field(default_factory=Counter)
+    marks: dict[str, int] = field(default_factory=dict)
     feelings: list[tuple[float, str]] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     handles: int = 0
@@ -48,7 +46,7 @@ class Reading:
 
     def has(self, mark: str) -> int:
         """How often words point there."""
-        return self.marks[mark]
+        return self.marks.get(mark, 0)
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ class _Pass:
     def take(self, entry: Entry, at: int, length: int) -> None:
         """Count one word or phrase that is in the lists."""
         reading = self.reading
-        said = " ".join(islice(reading.words, at, at + length))
+        said = reading.words[at] if length == 1 else " ".join(reading.words[at : at + length])
         if entry.feeling:
             self._feel(entry.feeling, said, at)
         for mark in entry.marks:
@@ -82,7 +80,7 @@ class _Pass:
             elif mark == "span":
                 reading.spans += at > 0 and reading.words[at - 1] == NUMBER
             else:
-                reading.marks[mark] += 1
+                reading.marks[mark] = reading.marks.get(mark, 0) + 1
                 reading.found.setdefault(mark, said)
 
     def _feel(self, feeling: float, said: str, at: int) -> None:
@@ -106,18 +104,20 @@ def read(text: str, lists: Lexicon) -> Reading:
     words = tokens(text)
     reading = Reading(words)
     now = _Pass(reading)
-    at, end = 0, len(words)
-    while at < end:
+    end = 0
+    for at, known in enumerate(lists.known(words)):
+        if at < end:  # inside the phrase before
+            continue
         word = words[at]
         if word in STOPS or word[0] in "!?.":
             now.stop()
         elif word in BUTS:
             now.weight, now.negated = AFTER_BUT, FAR
-        match = lists.phrase(words, at) if word in lists.phrases else None
-        entry, length = match or (lists.word(word), 1)
-        if entry is not None:
-            now.take(entry, at, length)
-        at += length
+        if known is not None:
+            entry, length = known.at(words, at)
+            end = at + length
+            if entry is not None:
+                now.take(entry, at, length)
     _look_at_signs(reading, text)
     return reading
 
@@ -126,8 +126,8 @@ def _look_at_signs(reading: Reading, text: str) -> None:
     words = reading.words
     reading.handles, reading.links = words.count(HANDLE), words.count(LINK)
     reading.opens_with_handle = HANDLE in words[:2]
-    for word in words:
-        if word[0] in "!?":
-            reading.asks += "?" in word
-            reading.bangs += word.count("!")
+    if "!" in text or "?" in text:
+        marks = [word for word in words if word[0] in "!?"]
+        reading.asks = sum("?" in word for word in marks)
+        reading.bangs = sum(word.count("!") for word in marks)
     reading.shouted = len(_SHOUTED.findall(text))

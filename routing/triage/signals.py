@@ -16,6 +16,10 @@ VERIFIED_STEP = 10
 LINKS, TAGS, HANDLES = 3, 8, 8
 _RETWEET = re.compile(r"^\s*RT @\w+", re.IGNORECASE)
 
+NO_NOISE = Verdict("none", 0.9, "Nothing points to noise")
+NOT_READ = Verdict("", 0.0, "Not assessed: no word lists for this language")
+NO_HURRY = Verdict("none", 0.7, "Nothing says that it is urgent")
+
 # What points to which urgency, from the gravest on: mark, level, why.
 URGENT = (
     ("safety", "now", "It speaks of danger"),
@@ -35,7 +39,7 @@ def noise(subject: Subject, reading: Reading | None) -> Verdict:
     other = _lookalike(subject)
     if other:
         return Verdict("lookalike", 0.9, f"“{other}” is not about us")
-    return _spam(subject, reading) or Verdict("none", 0.9, "Nothing points to noise")
+    return _spam(subject, reading) or NO_NOISE
 
 
 def _lookalike(subject: Subject) -> str:
@@ -59,7 +63,7 @@ def _spam(subject: Subject, reading: Reading | None) -> Verdict | None:
 def urgency(reading: Reading | None) -> Verdict:
     """Whether it can wait, and why not."""
     if reading is None:
-        return Verdict("", 0.0, "Not assessed: no word lists for this language")
+        return NOT_READ
     pressing = reading.has("soon")
     trouble = reading.bad + reading.has("problem") > 0
     for mark, level, why in URGENT:
@@ -68,7 +72,7 @@ def urgency(reading: Reading | None) -> Verdict:
             return Verdict(level, 0.8 if pressing else 0.6, f"{why}: “{reading.found[mark]}”")
     if pressing and reading.has("problem"):
         return Verdict("soon", 0.6, f"Something goes wrong, and it says “{reading.found['soon']}”")
-    return Verdict("none", 0.7, "Nothing says that it is urgent")
+    return NO_HURRY
 
 
 def reach(subject: Subject) -> Verdict:

@@ -34,3 +34,9 @@ def test_handles_and_links_say_nothing() -> None:
 
 def test_less_is_less_sure() -> None:
     assert identify("ok no")[1] < identify("this is the order that I have been waiting for")[1]
+
+
+def test_of_languages_that_are_equally_likely_the_first_of_the_names_is_meant() -> None:
+    """By the order of `NAMES`, never by how a worker happens to have ordered its sets."""
+    assert identify("come want") == identify("want come")
+    assert {identify(word)[0] for word in ("on", "time", "want", "come")} == {"en"}
