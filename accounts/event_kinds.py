@@ -83,6 +83,11 @@ CHANNELS = (
     EventKind(
         "brand.renamed", "{actor} renamed the brand {old} to {brand}", {"brand": TEXT, "brand_id": ID, "old": TEXT}
     ),
+    EventKind(
+        "brand.words_changed",
+        "{actor} changed the words of the brand {brand}",
+        {"brand": TEXT, "brand_id": ID, "words": list, "lookalikes": list},
+    ),
     EventKind("brand.sending_halted", "{actor} halted all sending of {brand}", {"brand": TEXT, "brand_id": ID}),
     EventKind("brand.sending_resumed", "{actor} let {brand} send again", {"brand": TEXT, "brand_id": ID}),
     EventKind("channel.connected", "{actor} connected {channel} to {brand}", _CHANNEL),

@@ -93,6 +93,7 @@ urlpatterns = [
     at("issues", triage.Issues),
     at(f"issues/{ONE}", triage.Issue),
     at(f"issues/{ONE}/retirement", triage.IssueRetirement),
+    at(f"brands/{ONE}/words", triage.BrandWords),
     at("triage-models", triage.Models),
     at(f"triage-models/{ONE}/withdrawal", triage.ModelWithdrawal),
     at("queues", places.Queues),

@@ -15,6 +15,8 @@ class Brand(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     sending_halted_at = models.DateTimeField(null=True, help_text="Kill switch: nothing is sent for this brand.")
+    words = models.JSONField(default=list, help_text="What people call it beside its name.")
+    lookalikes = models.JSONField(default=list, help_text="Phrases in which such a word means something else.")
     created_at = models.DateTimeField(auto_now_add=True)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="BrandAccess", related_name="brands")
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.event_kinds import KINDS
 from accounts.models import Installation, Role, Team, User
 from channels.models import Brand
+from core import wordlists
 from inbox.models.queue import Desk, Queue
+from web.form_parts import words_field
 
 NO_TEAM = ("", _("Not in this team"))
 TEAM_ROLES = [choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR]
@@ -61,6 +63,23 @@ class NameForm(forms.Form):
     """The name of a team or a brand."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
+
+
+class BrandForm(NameForm):
+    """A brand's name, what people call it, and what sounds like it."""
+
+    words = words_field(
+        _("What people call it"),
+        _("Words or phrases with commas between. Its name and the words that you search count."),
+    )
+    lookalikes = words_field(
+        _("Sounds like it, and is something else"),
+        _("Phrases with commas between, such as: delta state. Messages that say only these count as noise."),
+    )
+
+    def listed(self) -> dict[str, list[str]]:
+        """Both lists, word by word."""
+        return {name: wordlists.split(self.cleaned_data[name]) for name in ("words", "lookalikes")}
 
 
 class QueueForm(NameForm):

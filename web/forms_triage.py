@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import wordlists
 from inbox.services.issues import NAME_LENGTH
 from routing.services.labels import CORRECTED
+from web.form_parts import words_field
 
 TITLES = {"sentiment": _("Mood"), "kind": _("Kind"), "issue": _("Issue"), "language": _("Language")}
 NOT_ASSESSED = _("Not assessed")
@@ -38,14 +40,11 @@ class IssueForm(forms.Form):
     """One kind of problem."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    words = forms.CharField(
-        label=_("Words that people write"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Words or phrases with commas between, such as: late, not arrived, where is my parcel"),
+    words = words_field(
+        _("Words that people write"),
+        _("Words or phrases with commas between, such as: late, not arrived, where is my parcel"),
     )
 
     def listed(self) -> list[str]:
         """The words one by one."""
-        return [word for word in self.cleaned_data["words"].replace("\n", ",").split(",") if word.strip()]
+        return wordlists.split(self.cleaned_data["words"])

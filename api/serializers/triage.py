@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from api.serializers.inputs import Strict
 from api.serializers.outputs import Json, Shape
+from channels.models import Brand
+from core.wordlists import WORD_LENGTH, WORDS
 from inbox.models.issue import Issue
-from inbox.services.issues import NAME_LENGTH, WORD_LENGTH, WORDS
+from inbox.services.issues import NAME_LENGTH
 from routing.models.triage import Correction, SampleItem, TriageModel
 from routing.selectors.triage import ModelShown, SampleShown, Told
 from routing.services.labels import CORRECTED
@@ -39,6 +41,13 @@ class IssueInput(Strict):
     words = serializers.ListField(
         child=serializers.CharField(max_length=WORD_LENGTH), required=False, default=list, max_length=WORDS
     )
+
+
+class BrandWordsInput(Strict):
+    """What people call a brand, and phrases in which such a word means something else."""
+
+    words = serializers.ListField(child=serializers.CharField(max_length=WORD_LENGTH), max_length=WORDS)
+    lookalikes = serializers.ListField(child=serializers.CharField(max_length=WORD_LENGTH), max_length=WORDS)
 
 
 class ToldShape(Shape):
@@ -116,6 +125,15 @@ class IssuesShape(Shape):
     results = IssueShape(many=True)
 
 
+class BrandWordsShape(Shape):
+    """The words of a brand."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    words = serializers.ListField(child=serializers.CharField())
+    lookalikes = serializers.ListField(child=serializers.CharField())
+
+
 class ModelShape(Shape):
     """A learnt model and how it did on the sample; scores are macro-F1."""
 
@@ -154,6 +172,10 @@ def sample(row: SampleShown) -> Json:
 
 def issue(row: Issue) -> Json:
     return {"id": row.pk, "slug": row.slug, "name": row.name, "words": row.words}
+
+
+def brand_words(row: Brand) -> Json:
+    return {"id": row.pk, "slug": row.slug, "words": row.words, "lookalikes": row.lookalikes}
 
 
 def model(shown: ModelShown | TriageModel) -> Json:

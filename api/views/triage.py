@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import triage as shapes
 from api.serializers.inputs import Nothing
-from api.views.base import View, reads, writes
+from api.views.base import View, hide_from, reads, writes
+from channels import directory
+from channels.services import brands
 from core.errors import NotFound
 from inbox.services import issues
 from routing.selectors import triage
@@ -97,6 +101,25 @@ class IssueRetirement(View):
         """Take it off the list; what was judged by it keeps it. For administrators."""
         self.body(Nothing)
         return Response(shapes.issue(issues.retire(pk, actor=self.person)))
+
+
+class BrandWords(View):
+    """What a brand is called, and what sounds like it."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        hide_from(self, request, hidden=not self.access.is_administrator)
+
+    @reads(shapes.BrandWordsShape, operation_id="brands_words")
+    def get(self, _request: Request, pk: int) -> Response:
+        """Its words beside its name, and the phrases in which such a word means something else."""
+        return Response(shapes.brand_words(directory.brand(pk)))
+
+    @writes(shapes.BrandWordsInput, shapes.BrandWordsShape, operation_id="brands_set_words")
+    def post(self, _request: Request, pk: int) -> Response:
+        """Set both lists; messages that are judged from now on are judged by them."""
+        given = self.body(shapes.BrandWordsInput)
+        return Response(shapes.brand_words(brands.set_words(pk, actor=self.person, **given)))
 
 
 class Models(View):

@@ -11,17 +11,18 @@ from django.db.models.functions import Now
 from accounts.models import User
 from accounts.policies import require_administrator
 from accounts.services import audit
+from core import wordlists
 from core.errors import Invalid, NotFound
 from core.slugs import free_slug
 from inbox.models.issue import Issue
 
 AT_MOST = 60
-WORDS, WORD_LENGTH, NAME_LENGTH = 60, 60, 80
+NAME_LENGTH = 80
 
 
 def create(name: str, *, actor: User, words: Iterable[str] = ()) -> Issue:
     """Put an issue on the list. Records: issue.created. Raises: Forbidden, Invalid."""
-    name, clean = _name(name), _words(words)
+    name, clean = _name(name), wordlists.cleaned(words)
     with transaction.atomic(durable=True):
         require_administrator(actor)
         _require_free(name)
@@ -39,7 +40,7 @@ def change(pk: int, *, name: str, words: Iterable[str], actor: User) -> Issue:
 
     Records: issue.changed. Raises: Forbidden, NotFound, Invalid. Idempotent: what is so already is not written.
     """
-    name, clean = _name(name), _words(words)
+    name, clean = _name(name), wordlists.cleaned(words)
     with transaction.atomic(durable=True):
         require_administrator(actor)
         issue = _locked(pk)
@@ -83,12 +84,4 @@ def _name(name: str) -> str:
     if not clean or len(clean) > NAME_LENGTH:
         says = f"A name has 1 to {NAME_LENGTH} characters."
         raise Invalid(says, fields={"name": says})
-    return clean
-
-
-def _words(words: Iterable[str]) -> list[str]:
-    clean = list(dict.fromkeys(" ".join(word.lower().split()) for word in words if word.strip()))
-    if len(clean) > WORDS or any(len(word) > WORD_LENGTH for word in clean):
-        says = f"At most {WORDS} words or phrases of {WORD_LENGTH} characters."
-        raise Invalid(says, fields={"words": says})
     return clean

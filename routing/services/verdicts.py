@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -98,13 +98,25 @@ def subjects_of(message_ids: Collection[int]) -> dict[int, Subject]:
         rows = [Stored(*row) for row in cursor.fetchall()]
         cursor.execute(_SPREAD, [[row.thread_id for row in rows if row.thread_id is not None]])
         spread = {thread: (people, lately) for thread, people, lately in cursor.fetchall()}
-    channels = Channel.objects.in_bulk({row.channel_id for row in rows})
-    known = {pk: (channel.options or {}, registry.rules_for(channel)) for pk, channel in channels.items()}
+    channels = Channel.objects.select_related("brand").in_bulk({row.channel_id for row in rows})
+    known = {pk: (_called(channel), registry.rules_for(channel)) for pk, channel in channels.items()}
     now = database_now()
     return {row.id: _subject(row, spread.get(row.thread_id or 0, (0, 0)), *known[row.channel_id], now) for row in rows}
 
 
-def _subject(row: Stored, spread: tuple[int, int], options: dict[str, Any], network: Adapter, now: datetime) -> Subject:
+class Called(NamedTuple):
+    """What the brand of a channel is called, and what sounds like it and is something else."""
+
+    words: tuple[str, ...]
+    lookalikes: tuple[str, ...]
+
+
+def _called(channel: Channel) -> Called:
+    brand, searched = channel.brand, (channel.options or {}).get("terms", ())
+    return Called((brand.name, *brand.words, *searched), tuple(brand.lookalikes))
+
+
+def _subject(row: Stored, spread: tuple[int, int], called: Called, network: Adapter, now: datetime) -> Subject:
     private = row.visibility == "private"
     said = network.answerable(_facts(row), now=now)
     return Subject(
@@ -117,8 +129,8 @@ def _subject(row: Stored, spread: tuple[int, int], options: dict[str, Any], netw
         names_us=row.names_us,
         network=row.kind,
         channel_id=row.channel_id,
-        brand_words=tuple(options.get("terms", ())),
-        lookalikes=tuple(options.get("lookalikes", ())),
+        brand_words=called.words,
+        lookalikes=called.lookalikes,
         posted_at=row.posted_at,
         replies=spread[0],
         replies_last_hour=spread[1],

@@ -6,6 +6,7 @@ import re
 
 from routing.triage.contracts import Subject, Verdict
 from routing.triage.reading import Reading
+from routing.triage.text import tokens
 
 BIG, LARGE = 50_000, 5_000
 """Followers from which on a reach is high and medium. Nine in ten authors have fewer than about 9,000."""
@@ -38,15 +39,24 @@ def noise(subject: Subject, reading: Reading | None) -> Verdict:
         return Verdict("retweet", 1.0 if subject.is_retweet else 0.9, "It only passes on what somebody else wrote")
     other = _lookalike(subject)
     if other:
-        return Verdict("lookalike", 0.9, f"“{other}” is not about us")
+        return Verdict("lookalike", 0.9, f"It says “{other}”, which is not us")
     return _spam(subject, reading) or NO_NOISE
 
 
 def _lookalike(subject: Subject) -> str:
+    """The phrase that sounds like us, where nothing else in the text is a word of ours."""
     if not subject.lookalikes or subject.names_us or subject.is_private:
         return ""
-    text = subject.text.lower()
-    return next((phrase for phrase in subject.lookalikes if phrase.lower() in text), "")
+    rest = _spoken(subject.text)
+    said = [phrase for phrase in subject.lookalikes if _spoken(phrase) in rest]
+    for phrase in said:
+        rest = rest.replace(_spoken(phrase), " ")
+    return said[0] if said and not any(_spoken(word) in rest for word in subject.brand_words) else ""
+
+
+def _spoken(text: str) -> str:
+    """The words of a text, each between spaces: a phrase of whole words is looked for in it, tags are their words."""
+    return f" {' '.join(token for token in tokens(text) if token[0].isalnum())} "
 
 
 def _spam(subject: Subject, reading: Reading | None) -> Verdict | None:

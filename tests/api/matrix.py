@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import User
-from channels.models import BrandAccess, Channel
+from channels.models import Brand, BrandAccess, Channel
 from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
 from inbox.models.message import Message
@@ -149,6 +149,8 @@ class Stage:
     def macro_run(self, place: str, actor: User | None = None) -> MacroRun:
         row, ran_by = self.macro(place), actor or self.worker(place)
         return macro_runs.run(self.conversation(place).pk, row.pk, actor=ran_by, client_token="key")
+    def brand(self, place: str) -> Brand:
+        return self.channel(place).brand
 
     def learnt(self, place: str) -> TriageModel:
         TriageModel.objects.all().delete()
@@ -286,6 +288,10 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "issues"): [Cell(Stage.issue, ADA, _issue, 201, sees=ALWAYS)],
     ("POST", "issues/{pk}"): [Cell(Stage.issue, ADA, _issue, sees=ALWAYS)],
     ("POST", "issues/{pk}/retirement"): [Cell(Stage.issue, ADA, sees=ALWAYS)],
+    ("GET", "brands/{pk}/words"): [Cell(Stage.brand, ADA, sees=who("", "", ""))],
+    ("POST", "brands/{pk}/words"): [
+        Cell(Stage.brand, ADA, always(words=["parcel"], lookalikes=[]), sees=who("", "", ""))
+    ],
     ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
     ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
     ("GET", f"{ONE}/saved-replies"): [Cell(Stage.conversation, SEES)],

@@ -24,6 +24,7 @@ WRITABLE = {
     "AuthorInput": {"network", "handle"},
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
     "BacktestInput": {"days"},
+    "BrandWordsInput": {"words", "lookalikes"},
     "ChannelMessagesQuery": {"cursor", "limit", "context", "external_id"},
     "ContentInput": {"queue", "ask"},
     "CorrectionInput": {"label", "value"},

@@ -19,7 +19,7 @@ from inbox.selectors import desks as desk_selectors
 from inbox.services import desks
 from web.access import person
 from web.editing import Save, edit
-from web.forms_people import NameForm, NewQueueForm, QueueForm
+from web.forms_people import BrandForm, NameForm, NewQueueForm, QueueForm
 
 
 def _edit(request: HttpRequest, form: Form, title: str, save: Save, text: str = "") -> HttpResponse:
@@ -54,10 +54,15 @@ def new_brand(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def brand(request: HttpRequest, pk: int) -> HttpResponse:
-    """A brand's name."""
+    """A brand's name and words."""
     row = directory.brand(pk)
-    form = NameForm(request.POST or None, initial={"name": row.name})
-    return _edit(request, form, row.name, lambda data, actor: brands.rename(pk, data["name"], actor=actor))
+    lists = {name: ", ".join(getattr(row, name)) for name in ("words", "lookalikes")}
+    form = BrandForm(request.POST or None, initial={"name": row.name, **lists})
+
+    def save(data: dict[str, Any], actor: User) -> None:
+        brands.change(pk, data["name"], **form.listed(), actor=actor)
+
+    return _edit(request, form, row.name, save)
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,6 +84,13 @@ def test_a_lookalike_is_noise_unless_it_names_us() -> None:
     assert judged("Elections in Delta State today", names_us=True, **facts).noise.value == "none"
 
 
+def test_who_speaks_of_us_beside_a_lookalike_is_heard() -> None:
+    facts = {"brand_words": ("delta",), "lookalikes": ("delta state", "river delta")}
+    assert judged("#RiverDelta and Delta State", **facts).noise.value == "lookalike"
+    assert judged("Delta, my flight from Delta State is late", **facts).noise.value == "none"
+    assert judged("Deltastate is a town", **facts).noise.value == "none"
+
+
 def test_link_spam() -> None:
     text = "Earn cash now, click here https://a.example https://b.example https://c.example"
     assert judged(text).noise.value in {"link_spam", "spam"}
