@@ -204,7 +204,7 @@ class WebhooksShape(serializers.Serializer[Any]):
 
 
 class ReasonShape(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["verdict", "rule", "waited"])
+    kind = serializers.ChoiceField(["verdict", "rule", "waited", "held"])
     message = serializers.IntegerField(allow_null=True)
     about = serializers.CharField(help_text="What was judged, or the name of the rule.")
     value = serializers.CharField()

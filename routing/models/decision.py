@@ -12,17 +12,27 @@ from routing.models.rule import RuleSet
 
 
 class Decision(models.Model):
-    """What the rules said about a message: by which version, from which facts. Its text stays with the message."""
+    """What the rules said about a message: by which version, from which facts. Its text stays with the message.
+
+    A person who puts a verdict right has them asked again; what is done then is done only while nobody has it in hand.
+    """
+
+    class Held(models.TextChoices):
+        OWNED = "owned", _("somebody has it")
+        BY_HAND = "by_hand", _("a person has said where it belongs")
+        RESTED = "rested", _("nothing waits in it")
 
     message = models.ForeignKey("inbox.Message", on_delete=models.CASCADE, related_name="decisions", db_index=False)
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+", db_index=False)
     rules = models.JSONField(default=list, help_text="Numbers of the rules that fitted, in order.")
     facts = models.JSONField(help_text="As routing.rules.packing packs them.")
     outcome = models.JSONField(default=dict)
+    again = models.PositiveSmallIntegerField(default=0, help_text="After how many corrections; 0 = as it came in.")
+    held = models.CharField(max_length=8, blank=True, choices=Held.choices, help_text="Why nothing of it was done.")
     decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "rule_set"], name="decision_once")]
+        constraints = [models.UniqueConstraint(fields=["message", "rule_set", "again"], name="decision_once_each_time")]
         indexes = [
             # The last week, for counts and back-tests.
             models.Index(fields=["decided_at", "id"], name="decision_time"),

@@ -13,7 +13,7 @@ from inbox.models.issue import Issue
 from inbox.models.message import Message
 from inbox.policies import Access
 from routing.models.triage import Correction, MessageTriage, SampleItem, TriageModel
-from routing.services import labels
+from routing.services import labels, rerouting
 from routing.services.learnt import place
 from routing.triage.contracts import LABELS
 
@@ -103,7 +103,8 @@ def _told(label: str, row: MessageTriage | None, right: str, known: dict[str, st
     value = right or said
     name = known.get(value, value.replace("_", " ").capitalize()) or "Not assessed"
     if right:
-        confidence, reason, by = 1.0, "Corrected by a person", "a person"
+        gone = "" if right in known else ", to what is not on the list any more"
+        confidence, reason, by = 1.0, f"{rerouting.CORRECTED}{gone}", rerouting.PERSON
     return Told(label, value, name, confidence, reason, by, second, bool(right), label in labels.CORRECTED)
 
 

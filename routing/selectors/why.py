@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Reason:
     """One step of the chain.
 
     Args:
-        kind: "verdict", "rule" or "waited".
+        kind: "verdict", "rule", "waited" or "held" (after a correction it would go elsewhere, and stays).
         label: what was judged, or the name of the rule; `code` is triage's own word for a label.
         sure: 0 to 1, of a verdict.
     """
@@ -51,8 +51,10 @@ def reasons(conversation_id: int) -> list[Reason]:
     episodes = list(RuleEpisode.objects.filter(conversation=conversation_id).select_related("rule_set").order_by("-pk"))
     called = _names_of(decisions, episodes)
     found = [*_waited(episodes[:MESSAGES], called)]
+    queues = names().queues if any(one.held for one in decisions) else {}
     for decision in decisions:
-        found += [*_fitted(decision, called), *_judged(decision)]
+        rules_said = _held(decision, queues) if decision.held else _fitted(decision, called)
+        found += [*rules_said, *_judged(decision)]
     return found
 
 
@@ -77,6 +79,14 @@ def _fitted(decision: Decision, called: Called) -> Iterator[Reason]:
         yield Reason(
             "rule", name, "", words, decision.decided_at, decision.message_id, number, decision.rule_set.number
         )
+
+
+def _held(decision: Decision, queues: Mapping[int, str]) -> Iterator[Reason]:
+    """Where it would go by what was put right, where that is another queue than the one in which it stood."""
+    wanted = decision.outcome.get("q")
+    if wanted in queues and wanted != decision.facts.get("q"):
+        says = f"By what was put right it would now go to {queues[wanted]}; it stays: {decision.get_held_display()}."
+        yield Reason("held", "Corrected", "", says, decision.decided_at, decision.message_id)
 
 
 def _judged(decision: Decision) -> Iterator[Reason]:

@@ -113,12 +113,12 @@ def _batch(wanted: Sequence[Wanted], conversations: Mapping[int, Conversation], 
         now=now,
         queues=queues,
         people=User.objects.filter(is_active=True).in_bulk(people) if people else {},
-        in_hands=_in_hands(moving),
+        in_hands=in_hands(moving),
         prioritised=_prioritised_by_people(raising),
     )
 
 
-def _in_hands(ids: Collection[int]) -> set[int]:
+def in_hands(ids: Collection[int]) -> set[int]:
     """Of which a person has said where they belong: handed over, asked for, or in the influencer lane."""
     if not ids:
         return set()

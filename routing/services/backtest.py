@@ -181,14 +181,15 @@ def _finish(job: Backtest, state: str, result: dict[str, Any], *, error: str = "
     ours.update(state=state, result=result, error=error, finished_at=Now(), lease_until=None)
 
 
-_COUNT = "SELECT count(*) FROM routing_decision WHERE decided_at > %s AND decided_at <= %s"
+# Each message once, as it came in: what was decided again after a correction is left out.
+_COUNT = "SELECT count(*) FROM routing_decision WHERE decided_at > %s AND decided_at <= %s AND again = 0"
 
 # `quiet_until`: the first thing after the message that ends the wait of the tested rule; the asking, where nothing did.
 _ROWS = """
 SELECT d.id, d.decided_at, d.message_id, m.conversation_id, m.posted_at, d.facts, {text}, {quiet}
 FROM routing_decision d JOIN inbox_message m ON m.id = d.message_id
 WHERE (d.decided_at, d.id) > (%(after)s, %(after_id)s) AND d.decided_at <= %(until)s
-  AND m.conversation_id IS NOT NULL
+  AND m.conversation_id IS NOT NULL AND d.again = 0
 ORDER BY d.decided_at, d.id LIMIT %(limit)s
 """
 _QUIET = """COALESCE((SELECT min(e.occurred_at) FROM inbox_conversationevent e

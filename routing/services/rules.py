@@ -194,10 +194,13 @@ def _facts(row: tuple[Any, ...], judged: Any, calendar: Calendar | None, *, firs
     )
 
 
-def record(decided: Iterable[tuple[Facts, Outcome]], *, rule_set_id: int) -> None:
+def record(decided: Iterable[tuple[Facts, Outcome]], *, rule_set_id: int, again: int = 0, held: str = "") -> None:
     """Keep what the rules said, in the open transaction and in one statement.
 
-    Idempotent: by (message, version).
+    Args:
+        again: after how many corrections of the message; held: why nothing of it is done (`Decision.Held`).
+
+    Idempotent: by (message, version, corrections).
     """
     Decision.objects.bulk_create(
         (
@@ -207,6 +210,8 @@ def record(decided: Iterable[tuple[Facts, Outcome]], *, rule_set_id: int) -> Non
                 rules=list(outcome.rules),
                 facts=packing.pack_facts(facts),
                 outcome=packing.pack_outcome(outcome),
+                again=again,
+                held=held,
             )
             for facts, outcome in decided
         ),

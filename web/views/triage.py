@@ -45,14 +45,22 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                for label, value in form.changed().items():
-                    corrections.correct(pk, label=label, value=value, actor=person(request))
-                messages.success(request, _("Thank you: triage learns from it."))
-                return redirect("message-triage", pk=pk)
+                corrections.correct_all(pk, form.changed(), actor=person(request))
+                messages.success(request, _("Thank you: triage learns from it, and the rules were asked again."))
+                return _back(request, pk)
             except SocialCareError as error:
                 status = refuse(form, error)
     context = {"message": shown, "told": verdict_rows(told), "form": form, "form_url": request.path, **MESSAGE}
     return render(request, "routing/message_triage.html", context, status=status)
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page; the inbox, where by what is right the conversation has gone to people of another queue."""
+    try:
+        triage.told_of(pk, access(request))
+    except NotFound:
+        return redirect("inbox-home")
+    return redirect("message-triage", pk=pk)
 
 
 @require_safe

@@ -4,8 +4,10 @@ import pytest
 
 from core.errors import Forbidden, Invalid, NotFound
 from inbox.models.work import ConversationEvent
+from inbox.policies import access_of
 from inbox.services import issues
 from routing.models.triage import Correction
+from routing.selectors import triage
 from routing.services import corrections
 from tests import personas, racing
 from tests.domain.triage.stored import judged
@@ -49,6 +51,8 @@ def test_an_issue_that_was_taken_off_the_list_is_named() -> None:
     issues.retire(issue.pk, actor=world.ada)
     with pytest.raises(Invalid, match="“Late parcel” is not on the list any more"):
         corrections.correct(row.pk, label="issue", value=issue.slug, actor=world.omar)
+    told = next(one for one in triage.told_of(row.pk, access_of(world.ana)) if one.label == "issue")
+    assert told.reason == "Corrected by a person, to what is not on the list any more"
 
 
 def test_who_may_not_see_it_finds_nothing() -> None:
