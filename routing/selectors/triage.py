@@ -13,8 +13,9 @@ from inbox.models.issue import Issue
 from inbox.models.message import Message
 from inbox.policies import Access
 from routing.models.triage import Correction, MessageTriage, SampleItem, TriageModel
-from routing.services import labels, rerouting
+from routing.services import labels
 from routing.services.learnt import place
+from routing.services.right import CORRECTED, PERSON
 from routing.triage.contracts import LABELS
 
 SAMPLE_SHOWN = 50
@@ -104,7 +105,7 @@ def _told(label: str, row: MessageTriage | None, right: str, known: dict[str, st
     name = known.get(value, value.replace("_", " ").capitalize()) or "Not assessed"
     if right:
         gone = "" if right in known else ", to what is not on the list any more"
-        confidence, reason, by = 1.0, f"{rerouting.CORRECTED}{gone}", rerouting.PERSON
+        confidence, reason, by = 1.0, f"{CORRECTED}{gone}", PERSON
     return Told(label, value, name, confidence, reason, by, second, bool(right), label in labels.CORRECTED)
 
 

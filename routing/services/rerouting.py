@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from django.db.models import Max
 
 from core.clock import database_now
@@ -12,13 +9,8 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import ConversationEvent
 from routing.models.decision import Decision
-from routing.models.triage import Correction, MessageTriage
 from routing.rules.decide import decide
-from routing.services import applying, assignment, deciding, rules, staffing, verdicts
-from routing.triage.contracts import Verdict, Verdicts
-
-CORRECTED = "Corrected by a person"
-PERSON = "a person"
+from routing.services import applying, assignment, deciding, right, rules, staffing
 
 
 def decide_again(message_id: int) -> bool:
@@ -28,7 +20,7 @@ def decide_again(message_id: int) -> bool:
     say is only kept, for "Why is this here". What was told to people and webhooks before is not told again.
     Records: as `applying.apply`. The caller has checked that something was corrected and by whom.
     """
-    told = verdicts_now(message_id)
+    told = right.verdicts_now(message_id)
     conversation = deciding.lock([message_id])
     if told is None or len(conversation) != 1 or not _is_newest(message_id, *conversation):
         return False
@@ -39,21 +31,11 @@ def decide_again(message_id: int) -> bool:
     rules.record([(facts, outcome)], rule_set_id=in_force.id or 0, again=_times(message_id) + 1, held=held)
     if held:
         return False
-    wanted = applying.Wanted(facts.conversation_id, outcome, key=f"{in_force.id}:{message_id}")
+    wanted = applying.Wanted(facts.conversation_id, message_id, outcome, key=f"{in_force.id}:{message_id}")
     changed = applying.apply([wanted], conversation, now=database_now())
     staffing.need_languages({facts.conversation_id: facts.language} if facts.language else {})
     assignment.hint_drain()
     return bool(changed)
-
-
-def verdicts_now(message_id: int) -> Verdicts | None:
-    """What triage said last, with what people put right; None before triage has seen it."""
-    row = MessageTriage.objects.filter(message_id=message_id).order_by("-id").first()
-    if row is None:
-        return None
-    right = Correction.objects.filter(message_id=message_id).values_list("label", "value")
-    corrected: dict[str, Any] = {label: Verdict(value, 1.0, CORRECTED, PERSON) for label, value in right}
-    return replace(verdicts.verdicts_of(row), **corrected)
 
 
 def _is_newest(message_id: int, conversation_id: int) -> bool:

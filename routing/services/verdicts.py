@@ -17,7 +17,7 @@ from core.clock import database_now
 from inbox.models.issue import Issue
 from routing.models.triage import MessageTriage, TriageModel
 from routing.triage import model
-from routing.triage.contracts import LABELS, RULES, IssueView, Scope, Setup, Subject, Verdict, Verdicts
+from routing.triage.contracts import LABELS, RULES, IssueView, Scope, Setup, Subject, Verdicts
 from routing.triage.engine import triage
 
 WORDS = "words-2"
@@ -84,11 +84,6 @@ def _row(message_id: int, verdicts: Verdicts, version: str) -> MessageTriage:
         said={label: [round(one.confidence, 3), one.reason[:300], one.by, one.second] for label, one in said.items()},
         **{label: one.value for label, one in said.items()},
     )
-
-
-def verdicts_of(row: MessageTriage) -> Verdicts:
-    """The verdicts of a stored row."""
-    return Verdicts(**{label: Verdict(getattr(row, label), *row.said[label]) for label in LABELS if label in row.said})
 
 
 def subjects_of(message_ids: Collection[int]) -> dict[int, Subject]:

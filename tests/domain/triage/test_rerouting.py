@@ -10,7 +10,7 @@ from inbox.services import ownership
 from routing.models.decision import Decision
 from routing.models.notice import Notice
 from routing.selectors import why
-from routing.services import corrections, deciding, handoff, rerouting, verdicts
+from routing.services import corrections, deciding, handoff, right
 from tests.domain.routing.rules.kit import NEGATIVE, Doing
 from tests.domain.triage.stored import judged
 from tests.personas import World
@@ -26,7 +26,7 @@ def stored(world: World) -> Message:
     (row,) = judged(world.channels.northwind_x, "what a wonderful way to lose a bag")
     Conversation.objects.filter(pk=row.conversation_id).update(queue=world.queues.care)
     with transaction.atomic():
-        deciding.decide_all([row.pk], {row.pk: verdicts.verdicts_of(row.triage.get())})
+        deciding.decide_all([row.pk], {row.pk: right.verdicts_of(row.triage.get())})
     assert queue_of(row) == world.queues.care.pk
     return row
 
@@ -95,7 +95,7 @@ def test_an_older_message_moves_nothing(world: World, stored: Message) -> None:
 
 def test_before_triage_has_seen_it_nothing_is_asked(world: World, stored: Message) -> None:
     stored.triage.all().delete()
-    assert rerouting.verdicts_now(stored.pk) is None
+    assert right.verdicts_now(stored.pk) is None
     corrections.correct_all(stored.pk, MOOD, actor=world.ana)
     assert held(stored) == []
 

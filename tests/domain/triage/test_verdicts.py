@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from inbox.models.issue import Issue
 from inbox.services import issues
 from routing.models.triage import MessageTriage
-from routing.services import verdicts
+from routing.services import right, verdicts
 from tests import personas
 from tests.domain.triage.stored import messages
 from tests.factories import pages
@@ -25,7 +25,7 @@ def test_a_message_is_judged_and_kept_once() -> None:
     kept = MessageTriage.objects.get(message=row)
     assert (kept.language, kept.sentiment, kept.kind, kept.issue) == ("en", "negative", "complaint", "late-parcel")
     assert kept.said["sentiment"][1].startswith("It says")
-    assert verdicts.verdicts_of(kept).sentiment.value == "negative"
+    assert right.verdicts_of(kept).sentiment.value == "negative"
 
 
 def test_another_list_of_issues_is_another_version() -> None:
