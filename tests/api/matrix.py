@@ -53,6 +53,8 @@ RECEIVES = who("ben", "ana omar", "mia")
 WITHDRAWS = who("omar ada", "ben ada", "ada")
 ALWAYS = who(*3 * (" ".join(PEOPLE),))
 ADA = who("ada", "ada", "ada")
+ADMINISTRATORS_ONLY = who("", "", "")
+"""Who beside those who may call it sees that there is such an address: nobody."""
 RUNS = who("omar ada", "ada", "omar ada")
 READS_QUEUE = who("ana omar ada", "ben ada", "ana omar ada")
 ASKED = {"care": "pr", "pr": "care", "third": "marketing"}
@@ -288,9 +290,9 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "issues"): [Cell(Stage.issue, ADA, _issue, 201, sees=ALWAYS)],
     ("POST", "issues/{pk}"): [Cell(Stage.issue, ADA, _issue, sees=ALWAYS)],
     ("POST", "issues/{pk}/retirement"): [Cell(Stage.issue, ADA, sees=ALWAYS)],
-    ("GET", "brands/{pk}/words"): [Cell(Stage.brand, ADA, sees=who("", "", ""))],
+    ("GET", "brands/{pk}/words"): [Cell(Stage.brand, ADA, sees=ADMINISTRATORS_ONLY)],
     ("POST", "brands/{pk}/words"): [
-        Cell(Stage.brand, ADA, always(words=["parcel"], lookalikes=[]), sees=who("", "", ""))
+        Cell(Stage.brand, ADA, always(words=["parcel"], lookalikes=[]), sees=ADMINISTRATORS_ONLY)
     ],
     ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
     ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
