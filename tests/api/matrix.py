@@ -151,6 +151,7 @@ class Stage:
     def macro_run(self, place: str, actor: User | None = None) -> MacroRun:
         row, ran_by = self.macro(place), actor or self.worker(place)
         return macro_runs.run(self.conversation(place).pk, row.pk, actor=ran_by, client_token="key")
+
     def brand(self, place: str) -> Brand:
         return self.channel(place).brand
 

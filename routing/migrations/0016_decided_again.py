@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("inbox", "0015_open_conversations_newest_first"),
-        ("routing", "0014_backtest_opinions"),
+        ("routing", "0015_macros"),
     ]
 
     operations = [
