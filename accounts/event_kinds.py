@@ -11,6 +11,8 @@ ID = int
 TEXT = str
 COUNT = int
 
+_BULK = {"what": TEXT, "rows": COUNT, "bulk_id": ID}
+
 PEOPLE = (
     EventKind("installation.set_up", "{actor} set Socialcare up"),
     EventKind("installation.link_made", "A set-up link was made"),
@@ -73,6 +75,13 @@ PEOPLE = (
     EventKind("author_list.changed", "{actor} changed the list {list}", {"list": TEXT, "what": TEXT}),
     EventKind("webhook.created", "{actor} set up the webhook {name}", {"name": TEXT, "host": TEXT}),
     EventKind("webhook.switched", "{actor} turned the webhook {name} on or off", {"name": TEXT, "on": bool}),
+    EventKind("view.created", "{actor} saved the view {view}", {"view": TEXT, "audience": TEXT}),
+    EventKind("view.changed", "{actor} changed the view {view}", {"view": TEXT, "audience": TEXT}),
+    EventKind("view.deleted", "{actor} deleted the view {view}", {"view": TEXT, "audience": TEXT}),
+    EventKind("view.restored", "{actor} brought the view {view} back", {"view": TEXT, "audience": TEXT}),
+    EventKind("bulk.started", "{actor} began “{what}” on {rows} conversations", _BULK),
+    EventKind("bulk.stopped", "{actor} stopped “{what}”", _BULK),
+    EventKind("bulk.undone", "{actor} took “{what}” back", _BULK),
     EventKind("export.made", "{actor} exported {what}", {"what": TEXT, "rows": COUNT}),
 )
 

@@ -107,6 +107,11 @@ def _follows(last: User) -> Q:
     return same | Q(is_active=False) if last.is_active else same
 
 
+def teams_of(person: User) -> list[Team]:
+    """The teams that somebody is in, by name; one query."""
+    return list(Team.objects.filter(memberships__user=person).order_by("name"))
+
+
 def on_shift(team_ids: Collection[int], *, limit: int = 200) -> list[str]:
     """The names of those in these teams who say that they take work or are busy; one query."""
     here = (Presence.Status.AVAILABLE, Presence.Status.BUSY)

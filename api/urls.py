@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.views import (
     acts,
+    bulk,
     content,
     conversations,
     desks,
@@ -16,6 +17,7 @@ from api.views import (
     replies,
     targets,
     triage,
+    views,
 )
 from api.views import rules as rule_views
 from api.views.base import Nowhere, View
@@ -96,6 +98,15 @@ urlpatterns = [
     at(f"brands/{ONE}/words", triage.BrandWords),
     at("triage-models", triage.Models),
     at(f"triage-models/{ONE}/withdrawal", triage.ModelWithdrawal),
+    at("bulks", bulk.Bulks),
+    at(f"bulks/{ONE}", bulk.Bulk),
+    at(f"bulks/{ONE}/rows", bulk.BulkRows),
+    at(f"bulks/{ONE}/start", bulk.BulkStart),
+    at(f"bulks/{ONE}/stop", bulk.BulkStop),
+    at(f"bulks/{ONE}/undo", bulk.BulkUndo),
+    at("views", views.SavedViews),
+    at(f"views/{ONE}", views.SavedViewDetail),
+    at(f"views/{ONE}/deletion", views.SavedViewDeletion),
     at("queues", places.Queues),
     at("channels", places.Channels),
     at(f"channels/{ONE}", places.ChannelDetail),

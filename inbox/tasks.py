@@ -13,6 +13,7 @@ from channels.models import Channel
 from channels.services import streams
 from inbox import sweeper  # noqa: F401 - connects itself to the worker's beginning
 from inbox.services import (
+    bulk,
     counts,
     delivery,
     dispatching,
@@ -28,6 +29,8 @@ from inbox.services import (
 # Streams hinted per beat; the rest has its turn in the next, in fair order.
 HINTS = 200
 HOUR = 3600
+# One task does rows for so long, and then lets others have their turn.
+BUSY_S = 5.0
 DAY = 24 * HOUR
 
 
@@ -108,6 +111,18 @@ def recheck_channel(channel_id: int, **_later: object) -> int:
 def recheck_on(channel_id: int, nightly: bool, before: int, **_later: object) -> int:
     """Go on where the time was up."""
     return _recheck(channel_id, nightly=nightly, before=before)
+
+
+@shared_task(queue="default")
+def run_bulks(**_later: object) -> int:
+    """Go on with acts on many conversations."""
+    return bulk.work(BUSY_S)
+
+
+@shared_task(queue="default")
+def forget_bulks(**_later: object) -> int:
+    """Drop acts that were prepared and never begun."""
+    return bulk.forget()
 
 
 @shared_task(queue="default")

@@ -9,7 +9,7 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
         from channels.services import rotation
-        from routing import facets
+        from routing import bulk, facets
         from routing.models.webhook import Webhook
         from routing.services import assignment, hanging, pipeline, placement, sla, webhooks
 
@@ -22,4 +22,5 @@ class RoutingConfig(AppConfig):
         dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
         facets.register()
         rotation.register(rotation.Sealed(Webhook, "sealed_secret", webhooks.place))
+        bulk.register()
         hooks.on_presence("assignment", assignment.freed)

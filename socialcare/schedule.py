@@ -40,6 +40,8 @@ JOBS = (
     Job("inbox.tasks.wake_snoozed", 5),
     Job("inbox.tasks.fold_counts", 2),
     Job("inbox.tasks.dispatch_events", 15),
+    Job("inbox.tasks.run_bulks", 5),
+    Job("inbox.tasks.forget_bulks", HOUR),
     # assignment
     Job("routing.tasks.take_in", 2, "triage"),
     Job("routing.tasks.drain_queues", 2, "triage"),

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from inbox.models.queue import Queue
+from inbox.models.view import SavedView
 from inbox.policies import Access, access_of
 from inbox.selectors import counts, items
+from inbox.selectors.views import views_of
 from routing.selectors import handoffs as routing
 from routing.selectors.notices import unread_count
 
@@ -34,6 +36,11 @@ class Known:
     def queues(self) -> list[Queue]:
         """The queues that this person reads."""
         return items.readable_queues(self.access)
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """The saved views that this person finds."""
+        return views_of(self.access)
 
     @cached_property
     def notices(self) -> int:

@@ -29,6 +29,7 @@ def edit(
     back: str,
     active: str = "",
     text: str = "",
+    then: Callable[[Any], str] | None = None,
     **more: Any,
 ) -> HttpResponse:
     """Show the form; save what was posted and go back.
@@ -36,6 +37,7 @@ def edit(
     Args:
         save: called with the cleaned data and who posted it.
         back: name of the page to return to; `active`: its mark among the settings, where it is called otherwise.
+        then: where to go instead, from what `save` returned.
         more: further context.
     """
     status = 200
@@ -43,9 +45,9 @@ def edit(
         status = 422
         if form.is_valid():
             try:
-                save(form.cleaned_data, person(request))
+                saved = save(form.cleaned_data, person(request))
                 messages.success(request, _("Saved."))
-                return redirect(back)
+                return redirect(then(saved) if then else back)
             except SocialCareError as error:
                 status = refuse(form, error)
     context = {

@@ -19,7 +19,7 @@ from inbox.policies import Access
 from inbox.selectors import counts
 from inbox.selectors.conversations import Row
 from inbox.services.events import lane_topic
-from web import search_rows
+from web import bulk_rows, search_rows
 from web.clock_rows import Ring
 from web.places import ALL, FIXED, FOLLOWED, GRANTED, MENTIONS, MINE, SNOOZED, Place
 from web.templatetags.ui import ring
@@ -33,6 +33,7 @@ FILTERS = (
     ("pending", gettext_lazy("Pending")),
     ("resolved", gettext_lazy("Resolved")),
 )
+IN_BAR = ("assign", "hand_off", "tag", "resolve")  # of the acts on many; the rest is one step away
 ICONS = {ALL: "inbox", MINE: "circle-user-round", MENTIONS: "at-sign", FOLLOWED: "eye", SNOOZED: "alarm-clock"}
 
 
@@ -131,7 +132,7 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
     """`view` for `_list.html`."""
     numbers = _numbers(place, kept)
     return {
-        "title": _("Search: %s") % place.text if place.text else place.title,
+        "title": _("Search: %s") % place.text if place.text and not place.strict else place.title,
         "count": None if place.text or place.key in (*GRANTED, SNOOZED) else numbers.get("open"),
         "url": place.url,
         "head_url": f"{place.path}head/{place.query()}",
@@ -140,6 +141,8 @@ def list_view(place: Place, access: Access, kept: list[counts.Kept]) -> dict[str
         "filters": _filters(place, numbers),
         "terms": search_rows.chips(place),
         "orders": search_rows.orders(place),
+        "bulk_url": f"{place.path}bulk/{place.query()}",
+        "bulk_acts": [one for one in bulk_rows.acts() if one["name"] in IN_BAR],
         "export_url": f"{place.path}export.csv{place.query()}",
         "next_url": "/next/" if access.member_queue_ids else "",
         "search": bool(place.text) or place.status in ("pending", "resolved", "snoozed"),
@@ -221,7 +224,7 @@ def view_groups(place: Place, queues: list[Any], kept: list[counts.Kept], asks: 
             "label": str(FIXED[key]),
             "url": f"/inbox/{key}/",
             "count": numbers.get(key),
-            "current": place.key == key,
+            "current": place.key == key and not place.strict,  # a saved view stands further down
             "icon": ICONS[key],
         }
         for key in (ALL, MINE, MENTIONS, FOLLOWED, SNOOZED)

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import NotFound
+from inbox import query
 from inbox.models.queue import Queue
+from inbox.models.view import SavedView
 from inbox.selectors.conversations import ANY, Owned, Sort, Wanted
+from inbox.selectors.items import brands_of
 from inbox.selectors.search import LONGEST_QUERY
-from web.access import known
+from web.access import access, known, person
 
 ALL, MINE, MENTIONS, FOLLOWED, SNOOZED = "all", "mine", "mentions", "following", "snoozed"
 FIXED = {
@@ -38,6 +41,7 @@ class Place:
         key: in the address: a fixed view, or the slug of a queue.
         status: as `Wanted.status`; owned: "", "none" or "me".
         text: what is searched for, words and operators (`inbox.query`); without a status it searches them all.
+        strict: it is a saved view: what it names and one does not read selects nothing (`asked.asked`).
         fresh: conversations that came while the list stood open; shown on top wherever they belong.
     """
 
@@ -52,6 +56,7 @@ class Place:
     sort: str = ""
     after: str = ""
     fresh: tuple[int, ...] = ()
+    strict: bool = False
 
     @property
     def wanted(self) -> Wanted:
@@ -106,7 +111,52 @@ def place_of(request: HttpRequest, key: str) -> Place:
         if queue is None:
             raise NotFound(_("There is no such queue."))
         place = Place(key, queue.name, (queue,), "open")
-    return _filtered(place, request)
+    return _as_view(_filtered(place, request), request)
+
+
+def _as_view(place: Place, request: HttpRequest) -> Place:
+    """A search that is a saved view bears its name."""
+    view = view_at(place, request)
+    return replace(place, title=view.name, strict=True) if view else place
+
+
+def view_at(place: Place, request: HttpRequest) -> SavedView | None:
+    """The saved view that a list is, if it is one; one's own before others'."""
+    if place.key != ALL or not place.text or place.status != ANY or place.owned or place.brand or place.channel:
+        return None
+    same = [view for view in known(request).views if (view.query, view.sort) == (place.text, place.sort)]
+    return next((view for view in same if view.owner_id == person(request).pk), same[0] if same else None)
+
+
+def view_url(view: SavedView) -> str:
+    """Where a saved view is seen."""
+    return Place(ALL, view.name, (), ANY, text=view.query, sort=view.sort).url
+
+
+def written(place: Place, request: HttpRequest) -> str:
+    """A list with all its filters as a search, for a saved view; "" for one that no search can say."""
+    if place.key in GRANTED:
+        return ""
+    brands = brands_of(access(request)) if place.brand else []
+    brand = next((one.slug for one in brands if one.pk == place.brand), "")
+    said = query.parse(place.text)
+    terms = [
+        *(() if place.key in FIXED else (query.Term("queue", place.key),)),
+        *((query.Term("is", "mine"),) if place.key == MINE or place.owned == Owned.ME else ()),
+        *((query.Term("is", "unassigned"),) if place.owned == Owned.NOBODY else ()),
+        *((query.Term("brand", brand),) if brand else ()),
+        *_status_terms(place, said),
+    ]
+    return query.Query(said.words, tuple(dict.fromkeys([*terms, *said.terms]))).written
+
+
+def _status_terms(place: Place, said: query.Query) -> tuple[query.Term, ...]:
+    """The status of the list, unless the search names one."""
+    if place.status == ANY or {*said.values("is")} & {*query.STATUSES, ANY}:
+        return ()
+    if place.status == "needs_reply":
+        return (query.Term("is", "waiting"),)
+    return (query.Term("is", place.status),) if place.status else (query.Term("is", "resolved", negative=True),)
 
 
 def _filtered(place: Place, request: HttpRequest) -> Place:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_triage")),
     path("", include("web.urls_inbox")),
     path("", include("web.urls_replies")),
+    path("", include("web.urls_views")),
     path("", include("web.urls_targets")),
     path("media/", include("web.urls_media")),
 ]

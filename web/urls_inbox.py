@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import acts, answers, export, inbox, live, palette, presence
+from web.views import acts, answers, bulk, export, inbox, live, palette, presence
 
 urlpatterns = [
     path("", inbox.home, name="inbox-home"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("inbox/drafts/", inbox.drafts, name="inbox-drafts"),
     path("inbox/<slug:key>/", inbox.page, name="inbox"),
     path("inbox/<slug:key>/export.csv", export.export, name="inbox-export"),
+    path("inbox/<slug:key>/bulk/", bulk.choose, name="bulk-choice"),
+    path("inbox/<slug:key>/bulks/", bulk.prepare, name="bulks"),
+    path("bulks/<int:pk>/", bulk.show, name="bulk"),
+    path("bulks/<int:pk>/progress/", bulk.progress, name="bulk-progress"),
+    path("bulks/<int:pk>/start/", bulk.start, name="bulk-start"),
+    path("bulks/<int:pk>/stop/", bulk.stop, name="bulk-stop"),
+    path("bulks/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("inbox/<slug:key>/rows/", inbox.rows, name="inbox-rows"),
     path("inbox/<slug:key>/head/", inbox.list_head, name="inbox-head"),
     path("inbox/<slug:key>/rows/<int:pk>/", inbox.row, name="inbox-row"),

@@ -181,7 +181,8 @@ class NoteInput(Strict):
     client_token = _words(reply_request.LONGEST_TOKEN)
 
 
-def _tags() -> serializers.ListField:
+def tag_names() -> serializers.ListField:
+    """Tags by name."""
     word = serializers.CharField(max_length=tags.LENGTH)
     return serializers.ListField(child=word, required=False, default=list, max_length=tags.AT_MOST)
 
@@ -189,8 +190,8 @@ def _tags() -> serializers.ListField:
 class TagsInput(Strict):
     """Which tags come and go."""
 
-    add = _tags()
-    remove = _tags()
+    add = tag_names()
+    remove = tag_names()
 
 
 class MuteInput(Strict):

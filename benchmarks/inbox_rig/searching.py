@@ -12,6 +12,22 @@ from benchmarks.inbox_rig.served import Browser, Taken, Web, against, load, sess
 RARE = 10
 COMMON = 20
 TWO = 10
+# Operators beside each of the 20 commonest words, and operators alone.
+OPERATORS = {
+    "op_late": "is:late",
+    "op_unassigned": "is:unassigned is:open",
+    "op_media": "has:media",
+    "op_before": "before:2099-01-01",
+    "op_person": "from:@filler77",
+    "op_mood": "mood:negative",
+}
+LISTS = {
+    "late": "is:late",
+    "person": "from:@filler77",
+    "media": "is:open has:media",
+    "mood": "is:open mood:negative",
+    "reach": "is:open reach:10k",
+}
 CUT = b"data-search-cut"
 
 
@@ -32,9 +48,18 @@ def run(cast: Cast, web: Web, bare: Web, server: int, rounds: int) -> dict[str, 
     for name, query in filters.items():
         paths = [f"{_path(word)}&{query}" for word in WORDS[:COMMON]]
         result[f"common_{name}"] = _alone(web, server, session, paths)
+    for name, query in OPERATORS.items():
+        paths = [_path(f"{word} {query}") for word in WORDS[:COMMON]]
+        result[f"common_{name}"] = _alone(web, server, session, paths)
+    for name, query in LISTS.items():
+        result[f"list_{name}"] = _alone(web, server, session, [_everywhere(query)] * RARE)
     result["statements"] = {name: len(queries_of(cast.ana, _path(words[0]))) for name, words in asked.items()}
     result["cut"] = {name: _is_cut(web, session, words[0]) for name, words in asked.items()}
     return result
+
+
+def _everywhere(query: str) -> str:
+    return f"/inbox/all/?q={quote(query)}"
 
 
 def _path(words: str) -> str:

@@ -1,5 +1,5 @@
 """Models by cluster; import them from their own module."""
 
-from inbox.models import conversation, issue, message, people, queue, reply, work
+from inbox.models import bulk, conversation, issue, message, people, queue, reply, view, work
 
-__all__ = ["conversation", "issue", "message", "people", "queue", "reply", "work"]
+__all__ = ["bulk", "conversation", "issue", "message", "people", "queue", "reply", "view", "work"]

@@ -130,7 +130,7 @@ def put_off(act: Act, until: datetime, *, seen: int | None = None) -> None:
     conversation = act.conversation
     _require_free(act)
     ownership.require_unresolved(conversation)
-    _require_soon(until, act.now)
+    require_soon(until, act.now)
     if conversation.status == SNOOZED and conversation.snoozed_until == until:
         return
     owner_seen(conversation, seen)
@@ -236,7 +236,8 @@ def _require_same(conversation: Conversation, disposition: str) -> None:
         raise conflict(conversation, "It is resolved already.", code="resolved")
 
 
-def _require_soon(until: datetime, now: datetime) -> None:
+def require_soon(until: datetime, now: datetime) -> None:
+    """Raises: Invalid unless it is within a year from now."""
     if timezone.is_naive(until) or not now < until <= now + SNOOZE_AT_MOST:
         message = "Choose a time in the future, at most a year away."
         raise Invalid(message, fields={"until": message})

@@ -63,13 +63,18 @@ def release(conversation_id: int, *, actor: User, reason: str = "", alone: bool 
     """
     reason = cleaned_reason(reason)
     with acting(conversation_id, actor) as act:
-        conversation = act.conversation
-        if conversation.owner_id != actor.pk:
-            require(act.access.can_act(conversation), NOT_YOURS)
-            raise owned(conversation) if conversation.owner else _unowned(conversation)
+        require_own(act)
         for each in [act, *_pair(act, alone, owned_by=actor.pk)]:
             give_back(each, reason)
-    return conversation
+    return act.conversation
+
+
+def require_own(act: Act) -> None:
+    """Raises: Forbidden, Conflict (`owned`, `unowned`) unless the actor has it."""
+    conversation = act.conversation
+    if conversation.owner_id != act.actor.pk:
+        require(act.access.can_act(conversation), NOT_YOURS)
+        raise owned(conversation) if conversation.owner else _unowned(conversation)
 
 
 @retried
@@ -93,7 +98,7 @@ def assign(
     reason = cleaned_reason(reason)
     with acting(conversation_id, actor) as act:
         conversation = act.conversation
-        require(act.access.can_manage(conversation), NOT_YOURS)
+        require_manager(act)
         if conversation.owner_id == (to.pk if to else None):
             return conversation
         if not isinstance(seen_owner, EllipsisType):
@@ -102,7 +107,7 @@ def assign(
             if to is None:
                 give_back(each, reason)
             else:
-                _give(each, to)
+                give(each, to)
     return conversation
 
 
@@ -158,6 +163,11 @@ def lease_end(conversation: Conversation, now: datetime) -> datetime | None:
     if minutes is None or conversation.status != Conversation.Status.OPEN or conversation.owner_id is None:
         return None
     return now + timedelta(minutes=minutes)
+
+
+def require_manager(act: Act) -> None:
+    """Raises: Forbidden unless the actor may assign to others."""
+    require(act.access.can_manage(act.conversation), NOT_YOURS)
 
 
 def prolong(act: Act) -> None:
@@ -217,7 +227,8 @@ def _pair(act: Act, alone: bool, *, owned_by: int | None) -> list[Act]:
     return [one for one in linked(act) if (one.conversation.queue_id, one.conversation.owner_id) == (here, owned_by)]
 
 
-def _give(act: Act, to: User) -> None:
+def give(act: Act, to: User) -> None:
+    """What assigning does, for acts that assign on the way and have checked who may. Records: conversation.assigned."""
     conversation = act.conversation
     require_unresolved(conversation)
     _require_target(conversation, to)
@@ -252,9 +263,14 @@ def _clear_owner(conversation: Conversation) -> None:
     events.touch(conversation, "owner", "lease_until")
 
 
+def may_have(conversation: Conversation, person: User) -> bool:
+    """Whether somebody works in its queue, within the brand."""
+    target = User.objects.filter(pk=person.pk, is_active=True).first()
+    return target is not None and access_of(target).staffs(conversation)
+
+
 def _require_target(conversation: Conversation, to: User) -> None:
-    target = User.objects.filter(pk=to.pk, is_active=True).first()
-    if target is None or not access_of(target).staffs(conversation):
+    if not may_have(conversation, to):
         message = f"{to.name} cannot work in {conversation.queue.name}."
         raise Invalid(message, code="not_in_queue", fields={"to": message})
 

@@ -151,7 +151,7 @@ def _offer(fits: Sequence[_Fit], held: Mapping[int, Conversation], now: datetime
     )
     for lane in lanes:
         conversation, to = held[lane.conversation_id], queues[lane.lane_queue_id]
-        _move(conversation, to, f"{lane.why}: {to.name} goes first")
+        move(conversation, to, f"{lane.why}: {to.name} goes first")
         data = {"lane_id": lane.pk, "to": to.name, "to_id": to.pk, "until": lane.until.isoformat(), "why": lane.why}
         events.record("lane.offered", conversation, data=data)
     return len(lanes)
@@ -170,12 +170,13 @@ def _end(lane: Lane, conversation: Conversation, now: datetime, why: str, *, act
     lane.state, lane.ended_at = (State.TAKEN if taken else State.RETURNED), now
     lane.save(update_fields=["state", "ended_at"])
     if not taken:
-        _move(conversation, lane.home_queue, why, actor=actor)
+        move(conversation, lane.home_queue, why, actor=actor)
     data = {"lane_id": lane.pk, "to": lane.lane_queue.name, "why": "somebody took it" if taken else why}
     events.record("lane.ended", conversation, actor=actor, data=data)
 
 
-def _move(conversation: Conversation, to: Queue, why: str, *, actor: User | None = None) -> None:
+def move(conversation: Conversation, to: Queue, why: str, *, actor: User | None = None) -> None:
+    """Change the queue of a locked conversation and tell both lanes. Records: conversation.moved."""
     old, conversation.queue = conversation.queue, to
     events.touch(conversation, "queue")
     data = {"old": old.name, "new": to.name, "old_id": old.pk, "new_id": to.pk, "why": why}

@@ -16,6 +16,7 @@ import * as presence from "./controllers/presence.js";
 import * as rings from "./controllers/rings.js";
 import * as rows from "./controllers/rows.js";
 import * as savedreplies from "./controllers/savedreplies.js";
+import * as select from "./controllers/select.js";
 import * as theme from "./controllers/theme.js";
 import * as thread from "./controllers/thread.js";
 import * as times from "./controllers/times.js";
@@ -59,6 +60,7 @@ for (const controller of [
   ahead,
   savedreplies,
   rows,
+  select,
   keyboard,
   palette,
   thread,

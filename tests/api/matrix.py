@@ -11,13 +11,15 @@ from typing import Any
 
 from accounts.models import User
 from channels.models import Brand, BrandAccess, Channel
+from inbox.models.bulk import Bulk
 from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
 from inbox.models.message import Message
 from inbox.models.queue import Queue
 from inbox.models.reply import SavedReply
+from inbox.models.view import SavedView
 from inbox.models.work import Delivery
-from inbox.services import replies, saved_replies
+from inbox.services import bulk, replies, saved_replies, views
 from inbox.services.saved_replies import Wording
 from inbox.services.sharing import Sharing
 from routing.calendar import Period
@@ -155,6 +157,19 @@ class Stage:
     def brand(self, place: str) -> Brand:
         return self.channel(place).brand
 
+    def view(self, place: str) -> SavedView:
+        """A worker's, shared with everybody."""
+        row = views.create("Late", actor=self.worker(place), text="is:late")
+        SavedView.objects.filter(pk=row.pk).update(audience="all")
+        return row
+
+    def bulk(self, place: str) -> Bulk:
+        """Ben's in PR, Fay's elsewhere."""
+        made = bulk.prepare(
+            "claim", actor=self.worker(place), conversation_ids=[self.conversation(place).pk], values={}
+        )
+        return bulk.start(made.pk, actor=made.actor)
+
     def learnt(self, place: str) -> TriageModel:
         TriageModel.objects.all().delete()
         scores = {"corrections": 1, "sample": 1, "old_score": 0.1, "new_score": 0.9, "lower_bound": 0.5}
@@ -217,6 +232,10 @@ def _week(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "zone": "Europe/Oslo", "periods": [{"weekday": 0, "start": 540, "end": 1020}]}
 
 
+def _nothing_there(stage: Stage, place: str) -> dict[str, Any]:
+    return {"act": "claim", "conversations": [10**17]}
+
+
 def _issue(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "words": ["late"]}
 
@@ -238,6 +257,10 @@ def _chosen(stage: Stage, place: str) -> dict[str, Any]:
 
 
 HAS_A_BRAND = who(*3 * ("ana ben mia omar ada",))
+# An act on many is only there for who asked for it.
+OWN = who("", "ben", "")
+# Of what Ben shares with everybody, he and the administrator change it.
+KEEPS = who("ada", "ben ada", "ada")
 LOOKS_AFTER = who("omar ada", "omar ada", "omar ada")
 ONE = "conversations/{pk}"
 CELLS: dict[tuple[str, str], list[Cell]] = {
@@ -295,6 +318,18 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "brands/{pk}/words"): [
         Cell(Stage.brand, ADA, always(words=["parcel"], lookalikes=[]), sees=ADMINISTRATORS_ONLY)
     ],
+    # All may ask; of what one does not read nothing is left.
+    ("POST", "bulks"): [Cell(Stage.conversation, ALWAYS, _nothing_there, 422)],
+    ("GET", "bulks/{pk}"): [Cell(Stage.bulk, OWN, sees=OWN)],
+    ("GET", "bulks/{pk}/rows"): [Cell(Stage.bulk, OWN, sees=OWN)],
+    ("POST", "bulks/{pk}/start"): [Cell(Stage.bulk, OWN, ok=202, sees=OWN)],
+    ("POST", "bulks/{pk}/stop"): [Cell(Stage.bulk, OWN, sees=OWN)],
+    ("POST", "bulks/{pk}/undo"): [Cell(Stage.bulk, OWN, ok=409, sees=OWN)],
+    ("POST", "views"): [Cell(Stage.view, ALWAYS, always(name="Late", query="is:late"), 201)],
+    ("GET", "views/{pk}"): [Cell(Stage.view, ALWAYS)],
+    ("POST", "views/{pk}"): [Cell(Stage.view, KEEPS, always(name="Later", audience="all"), sees=ALWAYS)],
+    ("POST", "views/{pk}/deletion"): [Cell(Stage.view, KEEPS, sees=ALWAYS)],
+    ("DELETE", "views/{pk}/deletion"): [Cell(Stage.view, KEEPS, sees=ALWAYS)],
     ("GET", "triage-models"): [Cell(Stage.learnt, ADA, sees=who("", "", ""))],
     ("POST", "triage-models/{pk}/withdrawal"): [Cell(Stage.learnt, ADA, sees=ALWAYS)],
     ("GET", f"{ONE}/saved-replies"): [Cell(Stage.conversation, SEES)],
@@ -341,3 +376,5 @@ LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
 LISTS |= {("GET", "notices"), ("GET", "saved-replies"), ("GET", "macros")}
 LISTS |= {("GET", "sample"), ("GET", "issues")}
+LISTS |= {("GET", "notices")}
+LISTS |= {("GET", "sample"), ("GET", "issues"), ("GET", "views")}

@@ -57,6 +57,8 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "content-asks": [stage.content_ask("care").pk],
         "macros": [stage.macro("care").pk],
         "macro-runs": [stage.macro_run("care", stage.world.ana).pk],
+        "bulks": [stage.bulk("care").pk],
+        "views": [stage.view("care").pk],
         "issues": [stage.issue("care").pk],
         "queues": [stage.queue("care").pk],
         "saved-replies": [stage.saved_reply("care").pk],

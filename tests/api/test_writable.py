@@ -65,6 +65,12 @@ WRITABLE = {
     "ModeInput": {"mode", "seen"},
     "MuteInput": {"muted"},
     "NewRuleInput": {"name", "when", "do", "like"},
+    "BulkInput": {
+        "act", "conversations", "q", "agent", "add", "remove", "priority", "until", "disposition", "reason", "queue",
+        "ask", "summary",
+    },
+    "BulkRowsQuery": {"cursor", "limit"},
+    "ViewInput": {"name", "query", "sort", "audience", "team"},
     "IssueInput": {"name", "words"},
     "NoteInput": {"text", "client_token"},
     "Nothing": set(),

@@ -50,6 +50,7 @@ def test_adapters_and_contracts_know_no_database() -> None:
 
 def test_parsers_and_contracts_know_no_django() -> None:
     pure = ("channels/contracts", "routing/rules", "routing/assignment", "routing/calendar", "routing/clocks")
+    pure += ("inbox/query", "inbox/marking", "inbox/bulk_rules")
     files = [*sources(*pure), *(ROOT / "channels" / "adapters").rglob("parse.py")]
     assert files
     assert offenders(files, "django") == []

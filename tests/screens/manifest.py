@@ -78,6 +78,12 @@ _INBOX = (
     Screen("inbox-nobody", "inbox", "zoe", {"key": "all"}),
     Screen("inbox-asks", "inbox", "ben", {"key": "asks"}),
     Screen("inbox-search-empty", "inbox", "ana", {"key": "all"}, query="?q=xyzzy"),
+    Screen("search", "inbox", "ana", {"key": "all"}, query="?q=is:open+bag"),
+    Screen("search-help", "inbox", "ana", {"key": "all"}, opens="search-help"),
+    Screen("search-unknown", "inbox", "ana", {"key": "all"}, query="?q=colour:red+bag"),
+    Screen("view-new", "view-new", "ana", query="?q=is:open"),
+    Screen("view-edit", "view-edit", "ana", _one("view")),
+    Screen("bulk-preview", "bulk", "ana", _one("bulk")),
     Screen("inbox-keys", "inbox", "ana", {"key": "care"}, opens="shortcuts"),
     Screen("inbox-asks-list", "inbox-asks", "mia"),
     Screen("inbox-drafts-list", "inbox-drafts", "ana"),
@@ -193,6 +199,7 @@ NO_PAGE = frozenset({
     "inbox-home",  # leads on
     "palette", "conversation-saved-replies", "conversation-macros",  # what dialogs and menus find
     "channels-board", "channel-health", "conversation-summary", "inbox-rows", "inbox-head", "inbox-row",
+    "view-counts", "bulk-progress",
     "conversation-head", "conversation-stream", "conversation-presence", "conversation-asks",  # parts of pages
 })  # fmt: skip
 """Addresses that answer to GET with something else than a page."""

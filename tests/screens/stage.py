@@ -34,7 +34,7 @@ from core.clock import database_now  # noqa: E402
 from inbox.models.conversation import Conversation  # noqa: E402
 from inbox.models.message import Attachment, Message  # noqa: E402
 from inbox.models.queue import Queue  # noqa: E402
-from inbox.services import issues, lifecycle, notes, ownership, replies, saved_replies, tags  # noqa: E402
+from inbox.services import bulk, issues, lifecycle, notes, ownership, replies, saved_replies, tags, views  # noqa: E402
 from inbox.services.saved_replies import Wording  # noqa: E402
 from inbox.services.sharing import Sharing  # noqa: E402
 from routing.models.decision import Backtest  # noqa: E402
@@ -176,7 +176,17 @@ def staff(who: dict[str, User]) -> dict[str, Any]:
     staffing.set_queue(pr.pk, wanted, actor=ada)
     reply = saved_replies.create(Wording("Sorry", "Sorry, {first name}. We look at it."), Sharing(), actor=who["ana"])
     macro = macros.create("Mine", [{"do": "claim"}], Sharing(), actor=who["ana"])
-    return {"saved_reply": reply.pk, "macro": macro.pk, "skill": german.pk, "queue": Queue.objects.get(slug="care").pk}
+    ana = User.objects.get(email__startswith="ana@")
+    view = views.create("Late in Care", actor=ana, text="queue:care is:late")
+    mine = Conversation.objects.filter(queue__slug="care").values_list("pk", flat=True)[:20]
+    many = bulk.prepare("claim", actor=ana, conversation_ids=list(mine), values={})
+    made = {"view": view.pk, "bulk": many.pk}
+    return made | {
+        "saved_reply": reply.pk,
+        "macro": macro.pk,
+        "skill": german.pk,
+        "queue": Queue.objects.get(slug="care").pk,
+    }
 
 
 def a_passkey() -> dict[str, Any]:

@@ -13,15 +13,19 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def environment() -> dict[str, str]:
+    """The environment of this run, with the database of the test."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    return {**os.environ, "DATABASE_URL": urlunsplit(url)}
+
+
 class Processes:
     """Workers and beats with the environment of the test, each in a process group of its own."""
 
     def __init__(self, directory: Path, settings: Any) -> None:
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
         self._directory = directory
         self._environment = {
-            **os.environ,
-            "DATABASE_URL": urlunsplit(url),
+            **environment(),
             "X_API_URL": settings.X_API_URL,
             "POLL_SECONDS": "2",
             "POLL_SECONDS_QUIET": "2",

@@ -54,7 +54,7 @@ def _rows(rights: Access, place: Place) -> Iterator[Row]:
 def _page(rights: Access, place: Place, after: str | None) -> Shown:
     """A search that is none finds nothing."""
     try:
-        return finding.find(rights, place.text, place.wanted, after=after, limit=LONGEST_PAGE)
+        return finding.find(rights, place.text, place.wanted, after=after, limit=LONGEST_PAGE, strict=place.strict)
     except Invalid:
         return Shown()
 

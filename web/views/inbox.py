@@ -25,7 +25,7 @@ from inbox.services import leases
 from routing.selectors import content
 from routing.selectors import handoffs as routing
 from routing.selectors.clocks import first_due
-from web import inbox_rows, presence, search_rows, thread_rows
+from web import inbox_rows, presence, search_rows, thread_rows, view_rows
 from web.access import access, known, person
 from web.clock_rows import ring_of
 from web.places import ALL, Place, place_of
@@ -153,7 +153,15 @@ def _short_list(request: HttpRequest, found: list[Row], words: dict[str, str]) -
     """A list that is no queue: no filters, no pages."""
     place = place_of(request, ALL)
     frame = _frame(request, place)
-    bare = {"count": len(found), "filters": [], "export_url": "", "search": True, "rows_url": "", "empty_url": ""}
+    bare = {
+        "count": len(found),
+        "filters": [],
+        "export_url": "",
+        "bulk_url": "",
+        "search": True,
+        "rows_url": "",
+        "empty_url": "",
+    }
     for item in frame["view_groups"][0]["items"]:
         item["current"] = item["url"] == request.path
     lines = _lines(request, place, found, None)
@@ -167,7 +175,10 @@ def _opened(request: HttpRequest, key: str, pk: int) -> tuple[Place, Conversatio
 
 
 def _view(request: HttpRequest, place: Place) -> dict[str, Any]:
-    return inbox_rows.list_view(place, access(request), known(request).counts)
+    return {
+        **inbox_rows.list_view(place, access(request), known(request).counts),
+        **view_rows.of_list(request, place),
+    }
 
 
 def _frame(request: HttpRequest, place: Place, opened: Conversation | None = None) -> dict[str, Any]:
@@ -176,13 +187,14 @@ def _frame(request: HttpRequest, place: Place, opened: Conversation | None = Non
     kept = known(request).counts
     queues = known(request).queues
     waiting = len(known(request).asking)
-    view = inbox_rows.list_view(place, rights, kept)
+    view = _view(request, place)
     topics = [*view["topics"].split(), f"user:{rights.user_id}"]
     if opened is not None:
         topics += [f"conversation:{opened.pk}", f"presence:{opened.pk}"]
     return {
         "view": view,
         "view_groups": inbox_rows.view_groups(place, queues, kept, waiting),
+        "saved": view_rows.group(request, place),
         "brands": _brands(request, place),
         "search": search_rows.search_box(place),
         **_on_shift(rights),
@@ -215,7 +227,7 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
     """One page of the list; a broken cursor begins anew."""
     rights = access(request)
     try:
-        shown = finding.find(rights, place.text, place.wanted, after=place.after or None)
+        shown = finding.find(rights, place.text, place.wanted, after=place.after or None, strict=place.strict)
     except Invalid:
         shown = finding.Shown()
     lines = shown.rows

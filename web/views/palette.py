@@ -16,7 +16,7 @@ from inbox.selectors import contacts
 from web import inbox_rows
 from web.access import access, known
 from web.context import Shell
-from web.places import ALL, place_of
+from web.places import ALL, place_of, view_url
 
 PLACES_AT_MOST = 8
 # Before the first letter only the lists of the inbox are offered.
@@ -52,6 +52,8 @@ def _all_places(request: HttpRequest) -> Iterable[dict[str, Any]]:
         for view in group["items"]:
             count = "" if view["count"] is None else str(view["count"])
             yield {"url": view["url"], "label": view["label"], "aux": count, "icon": view.get("icon") or "list-filter"}
+    for kept in known(request).views:
+        yield {"url": view_url(kept), "label": kept.name, "aux": _("Saved view"), "icon": "list-filter"}
     shell = Shell(request)
     for area in shell.areas:
         yield {"url": area.url, "label": area.label, "aux": area.keys.upper(), "icon": area.icon}

@@ -4,9 +4,15 @@
 import { all } from "../lib/dom.js";
 import { isTyping, keyName, sequencer } from "../lib/keymap.js";
 import * as rows from "./rows.js";
+import * as select from "./select.js";
 
 const WHILE_TYPING = new Set(["Esc", "Ctrl+Enter", "Ctrl+Shift+Enter"]);
-const ROW_KEYS = { j: () => rows.move(1), k: () => rows.move(-1) };
+const ROW_KEYS = {
+  j: () => rows.move(1),
+  k: () => rows.move(-1),
+  x: () => select.toggle(false),
+  "Shift+x": () => select.toggle(true),
+};
 const next = sequencer();
 
 /* Something in a closed menu can be reached by its key; something hidden for any other reason cannot. */

@@ -15,7 +15,7 @@ from tests import personas
 from tests.factories.pages import START, person, post, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOST = 43  # a whole page with list, thread, composer and customer
+MOST = 45  # a whole page with list, thread, composer and customer
 HTMX = {"HX-Request": "true"}
 
 
