@@ -346,7 +346,7 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "macros/{pk}/restoration"): [Cell(Stage.macro, SEES)],
     ("POST", f"{ONE}/macro-preview"): [Cell(Stage.conversation, SEES, _chosen)],
     ("POST", f"{ONE}/macro-runs"): [Cell(Stage.conversation, ACTS, _run, 201)],
-    ("POST", "macro-runs/{pk}/undo"): [Cell(Stage.macro_run, who("", "", ""), sees=who("", "", ""))],
+    ("POST", "macro-runs/{pk}/undo"): [Cell(Stage.macro_run, who("", "ben", ""), sees=who("", "ben", ""))],
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
