@@ -17,6 +17,8 @@ let commands = [];
 let opener = null;
 let asked = 0;
 let timer = 0;
+let waiting = false; // for the server
+let eager = false; // Enter was pressed meanwhile
 
 function commandOf(element) {
   const menu = element.closest(".menu")?.querySelector(".menu-head")?.textContent.trim();
@@ -97,18 +99,30 @@ async function ask(text) {
     });
     const html = answer.ok ? await answer.text() : "";
     if (turn !== asked) return;
+    waiting = false;
     const found = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     show([...ownGroups(text), ...(found?.children ?? [])]);
+    if (eager) run(options()[0]);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     // offline or slow: the commands of the page are there
   }
 }
 
+/* What the server said before, as far as it fits what is typed by now. */
+function keptGroups(text) {
+  const groups = all('[role="group"]', list()).filter((node) => node.querySelector("a"));
+  for (const option of all("a", list())) {
+    if (option.id === "palette-search" || !fits(option.textContent, text.replace(/^[#@>]/, ""))) option.remove();
+  }
+  return groups.filter((node) => node.querySelector("a"));
+}
+
 function look(pause) {
   const text = input().value.trim();
-  const kept = all('[role="group"]', list()).filter((node) => node.querySelector("a"));
-  show([...ownGroups(text), ...kept]);
+  waiting = true;
+  eager = false;
+  show([...ownGroups(text), ...keptGroups(text)]);
   asked += 1; // what is on its way answers an older question
   clearTimeout(timer);
   timer = setTimeout(ask, pause, text);
@@ -135,7 +149,9 @@ function key(event) {
     move(steps[event.key]);
   } else if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
-    run(list().querySelector('[aria-selected="true"]'));
+    const chosen = list().querySelector('[aria-selected="true"]');
+    if (chosen) run(chosen);
+    else eager = waiting;
   }
 }
 
