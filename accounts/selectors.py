@@ -59,6 +59,16 @@ def people_for(viewer: User) -> QuerySet[User]:
     return people.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), team_id__in=led)))
 
 
+def person_for(viewer: User, pk: int) -> User:
+    """One of `people_for`, as `with_details` gives them. Raises: NotFound; absent and forbidden look alike."""
+    return _found(with_details(people_for(viewer)).filter(pk=pk), "There is no such person.")
+
+
+def workers_for(viewer: User) -> QuerySet[User]:
+    """The active ones of `people_for`, as `with_details` gives them."""
+    return with_details(people_for(viewer)).filter(is_active=True)
+
+
 def with_details(people: QuerySet[User]) -> QuerySet[User]:
     """The same people with teams, presence and whether they have a second factor: three queries in all."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
@@ -109,7 +119,7 @@ def _follows(last: User) -> Q:
 
 def teams_of(person: User) -> list[Team]:
     """The teams that somebody is in, by name; one query."""
-    return list(Team.objects.filter(memberships__user=person).order_by("name"))
+    return list(teams().filter(memberships__user=person))
 
 
 def on_shift(team_ids: Collection[int], *, limit: int = 200) -> list[str]:
@@ -135,10 +145,26 @@ def detailed(pk: int) -> User:
     return _found(with_details(User.objects.all()).filter(pk=pk), "There is no such person.")
 
 
+def teams(ids: Collection[int] | None = None) -> QuerySet[Team]:
+    """Teams by name: all, or those of `ids`."""
+    rows = Team.objects.order_by("name")
+    return rows if ids is None else rows.filter(pk__in=ids)
+
+
+def everybody() -> QuerySet[User]:
+    """All accounts by name, those that were closed too."""
+    return User.objects.order_by("name", "id")
+
+
+def colleagues() -> QuerySet[User]:
+    """The people who can be told something: active ones by name."""
+    return everybody().filter(is_active=True, is_integration=False)
+
+
 def team_sizes() -> list[tuple[Team, int]]:
     """All teams by name, each with the number of its active people; one query."""
     active = Count("memberships", filter=Q(memberships__user__is_active=True))
-    return [(team, team.size) for team in Team.objects.annotate(size=active).order_by("name")]
+    return [(team, team.size) for team in teams().annotate(size=active)]
 
 
 def team(pk: int) -> Team:

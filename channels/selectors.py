@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from channels import health
 from channels.models import Brand, Channel, ChannelDay, RateBucket, Stream, UnreadableItem
@@ -71,11 +71,27 @@ class Lag:
 
 def board(brand_ids: Collection[int]) -> list[BrandAccounts]:
     """All channels of these brands by brand and name; five queries."""
-    brands = {brand.pk: BrandAccounts(brand) for brand in Brand.objects.filter(pk__in=brand_ids).order_by("name")}
-    channels = Channel.objects.filter(brand_id__in=brands).order_by("kind", "handle", "pk")
+    found = {brand.pk: BrandAccounts(brand) for brand in brands(brand_ids)}
+    channels = Channel.objects.filter(brand_id__in=found).order_by("kind", "handle", "pk")
     for account in accounts(channels.select_related("connected_by", "brand")):
-        brands[account.channel.brand_id].accounts.append(account)
-    return list(brands.values())
+        found[account.channel.brand_id].accounts.append(account)
+    return list(found.values())
+
+
+def brands(ids: Collection[int] | None = None) -> QuerySet[Brand]:
+    """Brands by name: all, or those of `ids`."""
+    rows = Brand.objects.order_by("name")
+    return rows if ids is None else rows.filter(pk__in=ids)
+
+
+def by_name() -> QuerySet[Channel]:
+    """All channels by name."""
+    return Channel.objects.order_by("name", "handle")
+
+
+def by_status() -> dict[str, int]:
+    """How many channels have each status; a status that none has is absent. One query."""
+    return dict(Channel.objects.values_list("status").annotate(n=Count("pk")).order_by())
 
 
 def accounts(channels: Iterable[Channel]) -> list[Account]:

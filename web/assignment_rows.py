@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.selectors import people_for, with_details
+from accounts.selectors import workers_for
 from core.clock import database_now
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
@@ -94,7 +94,7 @@ def queue_rows(access: Access) -> list[dict[str, Any]]:
 
 def people_rows(viewer: User) -> list[dict[str, Any]]:
     """The people whose teams somebody supervises."""
-    rows = with_details(people_for(viewer)).filter(is_active=True, is_integration=False)
+    rows = workers_for(viewer).filter(is_integration=False)
     return [_person(one) for one in selectors.people(list(rows[:AT_MOST]))]
 
 

@@ -15,6 +15,7 @@ from accounts.models import Presence, User
 from accounts.selectors import installation, supervises
 from channels.models import Brand
 from inbox.selectors import counts
+from inbox.selectors.items import brands_of
 from web.access import access, known
 
 THEMES = (User.Theme.LIGHT, User.Theme.DARK)
@@ -111,7 +112,7 @@ class Shell:
         """The brands that this person sees."""
         if self._person is None:
             return []
-        return list(Brand.objects.filter(pk__in=access(self._request).brand_ids).order_by("name"))
+        return brands_of(access(self._request))
 
     @cached_property
     def counters(self) -> list[counts.Kept]:

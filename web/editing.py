@@ -13,11 +13,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.errors import SocialCareError
+from core.errors import Conflict, SocialCareError
 from web.access import person
 from web.refusals import refuse
 
 Save = Callable[[dict[str, Any], User], Any]
+
+
+def archiving(row: Any, url: str, text: str) -> dict[str, str] | None:
+    """The act below the form that takes what is edited out of use; None where it is out of use already."""
+    return None if row.archived_at else {"url": reverse(url, args=[row.pk]), "label": _("Archive"), "text": text}
+
+
+def told_again(form: Any, change: Callable[[], Any], also: Callable[[], None] | None = None) -> None:
+    """Change it; where somebody else did so first, the next save is meant to replace theirs.
+
+    Raises: Conflict.
+    """
+    try:
+        change()
+    except Conflict as error:
+        form.shown_again(int(error.current["revision"]))
+        if also:
+            also()
+        raise
 
 
 def edit(

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from channels import registry
+from channels import selectors as channels
 from channels.contracts import StreamKind
-from channels.models import Brand
 from channels.services.connection import TERM_LENGTH, TERMS_MAX, Wishes
 
 SECRET = {"autocomplete": "off", "spellcheck": "false"}
@@ -20,7 +20,7 @@ class StartForm(forms.Form):
     """Which network, for which brand."""
 
     kind = forms.ChoiceField(label=_("Network"))
-    brand = forms.ModelChoiceField(queryset=Brand.objects.order_by("name"), label=_("Brand"), empty_label=None)
+    brand = forms.ModelChoiceField(queryset=channels.brands(), label=_("Brand"), empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

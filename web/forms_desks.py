@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models.queue import Queue
 from routing.assignment import HIGHEST, LOWEST
 from routing.models.handoff import Handoff
 from routing.models.staffing import QueueStaffing, Skill
+from web.form_parts import offer, one_of
 from web.forms_inbox import HandoffForm, ToQueueForm
 
 LEVELS = [(str(level), str(level)) for level in range(LOWEST, HIGHEST + 1)]
@@ -38,7 +38,7 @@ class EscalateForm(HandoffForm):
 class ContentForm(ToQueueForm):
     """Asking for content."""
 
-    queue = forms.ModelChoiceField(label=_("From"), queryset=Queue.objects.none(), empty_label=_("Choose a queue"))
+    queue = one_of(_("From"), empty_label=_("Choose a queue"))
     ask = forms.CharField(label=_("What you need"), max_length=500, widget=forms.Textarea)
 
 
@@ -86,12 +86,7 @@ class StaffingForm(SkillsForm):
         required=False,
         help_text=_("1 is a little, 5 as well as anybody."),
     )
-    lane_queue = forms.ModelChoiceField(
-        label=_("Who has the first refusal of what spreads"),
-        queryset=Queue.objects.none(),
-        required=False,
-        empty_label=_("Nobody"),
-    )
+    lane_queue = one_of(_("Who has the first refusal of what spreads"), required=False, empty_label=_("Nobody"))
     lane_followers = forms.IntegerField(
         label=_("From so many followers on"), required=False, min_value=1, max_value=10**9
     )
@@ -102,7 +97,7 @@ class StaffingForm(SkillsForm):
 
     def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lane_queue"].queryset = queues  # type: ignore[attr-defined]
+        offer(self, "lane_queue", queues)
 
 
 class PersonForm(SkillsForm):

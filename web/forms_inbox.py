@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.conversation import Case
-from inbox.models.queue import Queue
+from web.form_parts import offer, one_of
 
 DISPOSITIONS = [choice for choice in Case.Disposition.choices if choice[0] != Case.Disposition.SPAM]
 
@@ -28,11 +28,11 @@ class ResolveForm(forms.Form):
 class ToQueueForm(forms.Form):
     """What goes to another queue. `queues`: where it may go."""
 
-    queue = forms.ModelChoiceField(label=_("To"), queryset=Queue.objects.none(), empty_label=_("Choose a queue"))
+    queue = one_of(_("To"), empty_label=_("Choose a queue"))
 
     def __init__(self, *args: Any, queues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = queues  # type: ignore[attr-defined]
+        offer(self, "queue", queues)
         self.queues = queues  # one set for the forms of a page: it is asked for once
 
     @property

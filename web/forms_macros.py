@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.conversation import Conversation
-from inbox.models.queue import Queue
-from inbox.models.reply import SavedReply
 from inbox.policies import Access
+from inbox.selectors import desks, saved_replies
 from routing import macro_steps
 from routing.models.macro import Macro
 from routing.services.handoff import LIMITS
+from web.form_parts import offer, one_of
 from web.forms_inbox import DISPOSITIONS
 from web.forms_replies import SharedForm, shared_initial
 from web.thread_rows import SNOOZES
@@ -32,12 +32,8 @@ class MacroForm(SharedForm):
     tags = forms.CharField(
         label=_("Add these tags"), required=False, max_length=400, help_text=_("With commas between.")
     )
-    insert = forms.ModelChoiceField(
-        SavedReply.objects.none(), label=_("Put a saved reply into the answer"), required=False, empty_label=_("None")
-    )
-    hand_off = forms.ModelChoiceField(
-        Queue.objects.none(), label=_("Then hand it off to"), required=False, empty_label=_("Nobody")
-    )
+    insert = one_of(_("Put a saved reply into the answer"), required=False, empty_label=_("None"))
+    hand_off = one_of(_("Then hand it off to"), required=False, empty_label=_("Nobody"))
     hand_off_reason = forms.CharField(label=_("Why it is handed off"), required=False, max_length=LIMITS["reason"])
     snooze = forms.ChoiceField(label=_("Or snooze it for"), required=False, choices=[NOTHING, *LATER])
     resolve = forms.ChoiceField(label=_("Or resolve it as"), required=False, choices=[NOTHING, *DISPOSITIONS])
@@ -51,8 +47,8 @@ class MacroForm(SharedForm):
 
     def __init__(self, *args: Any, rights: Access, **kwargs: Any) -> None:
         super().__init__(*args, rights=rights, **kwargs)
-        self.fields["insert"].queryset = SavedReply.objects.visible_to(rights).in_use().order_by("name")  # type: ignore[attr-defined]
-        self.fields["hand_off"].queryset = Queue.objects.all()  # type: ignore[attr-defined]
+        offer(self, "insert", saved_replies.usable(rights))
+        offer(self, "hand_off", desks.queues())
 
     def steps(self) -> list[dict[str, Any]]:
         """What was chosen, as `macro_steps.parse` reads it."""

@@ -10,12 +10,14 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts import selectors as accounts
 from accounts.event_kinds import KINDS
-from accounts.models import Installation, Role, Team, User
-from channels.models import Brand
+from accounts.models import Installation, Role, User
+from channels import selectors as channels
 from core import wordlists
-from inbox.models.queue import Desk, Queue
-from web.form_parts import words_field
+from inbox.models.queue import Queue
+from inbox.selectors import desks
+from web.form_parts import offer, one_of, several_of, words_field
 
 NO_TEAM = ("", _("Not in this team"))
 TEAM_ROLES = [choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR]
@@ -85,21 +87,21 @@ class BrandForm(NameForm):
 class QueueForm(NameForm):
     """A queue's name and team."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team that staffs it"), empty_label=_("Choose a team"))
+    team = one_of(_("Team that staffs it"), empty_label=_("Choose a team"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(self, "team", accounts.teams())
 
 
 class NewQueueForm(QueueForm):
     """A queue to be."""
 
-    desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"), empty_label=_("Choose a desk"))
+    desk = one_of(_("Desk"), empty_label=_("Choose a desk"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["desk"].queryset = Desk.objects.all()  # type: ignore[attr-defined]
+        offer(self, "desk", desks.desks_alone())
 
 
 class JoinForm(forms.Form):
@@ -115,17 +117,13 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("Work email"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    brands = forms.ModelMultipleChoiceField(
-        Brand.objects.none(), label=_("Brands"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    teams = several_of(_("Teams"))
+    brands = several_of(_("Brands"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teams"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["brands"].queryset = Brand.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(self, "teams", accounts.teams())
+        offer(self, "brands", channels.brands())
 
 
 class RightsForm(forms.Form):
@@ -136,14 +134,12 @@ class RightsForm(forms.Form):
         choices=[(Role.AGENT, _("Agent: what the teams allow")), (Role.ADMINISTRATOR, Role.ADMINISTRATOR.label)],
         widget=forms.RadioSelect,
     )
-    brands = forms.ModelMultipleChoiceField(
-        Brand.objects.none(), label=_("Brands"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    brands = several_of(_("Brands"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["brands"].queryset = Brand.objects.order_by("name")  # type: ignore[attr-defined]
-        for team in Team.objects.order_by("name"):
+        offer(self, "brands", channels.brands())
+        for team in accounts.teams():
             self.fields[f"team_{team.pk}"] = forms.ChoiceField(
                 label=_("Team %(name)s") % {"name": team.name}, choices=[NO_TEAM, *TEAM_ROLES], required=False
             )
@@ -181,7 +177,7 @@ class TokenForm(forms.Form):
 class AuditFilterForm(forms.Form):
     """What of the audit list to show."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody"))
+    person = one_of(_("Person"), required=False, empty_label=_("Everybody"))
     kind = forms.ChoiceField(
         label=_("What"),
         required=False,
@@ -191,4 +187,4 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = User.objects.order_by("name", "id")  # type: ignore[attr-defined]
+        offer(self, "person", accounts.everybody())

@@ -7,17 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts import selectors as accounts
 from channels import registry
-from channels.models import Brand
-from inbox.models.queue import Queue
+from channels import selectors as channels
 from inbox.models.reply import SavedReply
 from inbox.models.shared import Shared
 from inbox.policies import Access
 from inbox.reply_variables import VARIABLES
+from inbox.selectors import desks
 from inbox.services.saved_replies import AT_MOST, TEXT_LENGTH, Wording
 from inbox.services.sharing import NAME_LENGTH, Sharing
 from routing.triage.language import NAMES
+from web.form_parts import offer, one_of, several_of
 
 TOO_LONG_FOR_AN_ID = 18
 
@@ -29,22 +30,14 @@ class SharedForm(forms.Form):
     shared = forms.ChoiceField(
         label=_("Who uses it"), choices=Shared.With.choices, widget=forms.RadioSelect, initial=Shared.With.ME
     )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=_("Team"),
-        required=False,
-        empty_label=_("None"),
-        help_text=_("Where one team uses it."),
-    )
-    brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("All brands"))
+    team = one_of(_("Team"), required=False, empty_label=_("None"), help_text=_("Where one team uses it."))
+    brand = one_of(_("Brand"), required=False, empty_label=_("All brands"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rights: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = Team.objects.order_by("name")
-        mine = teams if rights.is_administrator else teams.filter(pk__in=rights.team_ids)
-        self.fields["team"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["brand"].queryset = Brand.objects.filter(pk__in=rights.brand_ids).order_by("name")  # type: ignore[attr-defined]
+        offer(self, "team", accounts.teams(None if rights.is_administrator else rights.team_ids))
+        offer(self, "brand", channels.brands(rights.brand_ids))
         choices = [one for one in Shared.With.choices if one[0] != Shared.With.EVERYBODY or _writes_for_all(rights)]
         self.fields["shared"].choices = choices  # type: ignore[attr-defined]
 
@@ -76,12 +69,7 @@ class SavedReplyForm(SharedForm):
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         help_text=_("In braces what is filled in: %s.") % ", ".join(f"{{{name}}}" for name in VARIABLES),
     )
-    queues = forms.ModelMultipleChoiceField(
-        Queue.objects.none(),
-        label=_("Only in these queues"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    queues = several_of(_("Only in these queues"))
     networks = forms.MultipleChoiceField(
         label=_("Only on these networks"),
         required=False,
@@ -95,7 +83,7 @@ class SavedReplyForm(SharedForm):
 
     def __init__(self, *args: Any, rights: Access, **kwargs: Any) -> None:
         super().__init__(*args, rights=rights, **kwargs)
-        self.fields["queues"].queryset = Queue.objects.select_related("desk")  # type: ignore[attr-defined]
+        offer(self, "queues", desks.queues())
 
     def wording(self) -> Wording:
         """What it says and where."""

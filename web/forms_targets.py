@@ -10,16 +10,17 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from channels.models import Channel
+from accounts import selectors as accounts
+from channels import selectors as channels
 from inbox.models.conversation import Conversation
-from inbox.models.queue import Queue
+from inbox.selectors import desks
 from routing import hours_text
 from routing.calendar import Period
-from routing.models.hours import BusinessHours
 from routing.models.sla import ClockKind, SlaVersion
+from routing.selectors import targets as policies
 from routing.services.hours import Holiday, Week
 from routing.services.targets import LONGEST_REASON, Scope, Terms
+from web.form_parts import offer, one_of, several_of
 from web.lengths import read_minutes, write_minutes
 
 PRIORITIES = [(None, gettext_lazy("Every priority")), *Conversation.Priority.choices]
@@ -50,12 +51,7 @@ class TermsForm(forms.Form):
     """What a policy says. The grid of promises is `grid`."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    hours = forms.ModelChoiceField(
-        BusinessHours.objects.none(),
-        label=gettext_lazy("Counted in"),
-        required=False,
-        empty_label=gettext_lazy("Calendar time, day and night"),
-    )
+    hours = one_of(gettext_lazy("Counted in"), required=False, empty_label=gettext_lazy("Calendar time, day and night"))
     pause_pending = forms.BooleanField(
         label=gettext_lazy("Stands still while it waits for the contact"), required=False
     )
@@ -64,30 +60,20 @@ class TermsForm(forms.Form):
         label=gettext_lazy("At risk when this share of the time is left, in percent"), min_value=1, max_value=90
     )
     tell_owner = forms.BooleanField(label=gettext_lazy("Tell its owner"), required=False)
-    told = forms.ModelMultipleChoiceField(
-        User.objects.none(),
-        label=gettext_lazy("Also tell"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    told = several_of(gettext_lazy("Also tell"))
     on_breach = forms.ChoiceField(
         label=gettext_lazy("When it is late"), choices=SlaVersion.OnBreach.choices, widget=forms.RadioSelect
     )
-    move_to = forms.ModelChoiceField(
-        Queue.objects.none(), label=gettext_lazy("Where it moves"), required=False, empty_label="–"
-    )
+    move_to = one_of(gettext_lazy("Where it moves"), required=False, empty_label="–")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("hours", BusinessHours.objects.order_by("name"))
-        self._choose("move_to", Queue.objects.select_related("desk"))
-        self._choose("told", User.objects.filter(is_active=True, is_integration=False).order_by("name"))
+        offer(self, "hours", policies.hours_by_name())
+        offer(self, "move_to", desks.queues())
+        offer(self, "told", accounts.colleagues())
         for kind, label in ClockKind.choices:
             for priority, words in PRIORITIES:
                 self.fields[target_name(kind, priority)] = LengthField(label=f"{label}: {words}")
-
-    def _choose(self, name: str, rows: Any) -> None:
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     @property
     def grid(self) -> list[dict[str, Any]]:
@@ -126,18 +112,14 @@ class TermsForm(forms.Form):
 class NewTargetsForm(TermsForm):
     """A policy to be, with whom it is for."""
 
-    queue = forms.ModelChoiceField(
-        Queue.objects.none(), label=gettext_lazy("Queue"), required=False, empty_label=gettext_lazy("Every queue")
-    )
-    channel = forms.ModelChoiceField(
-        Channel.objects.none(), label=gettext_lazy("Channel"), required=False, empty_label=gettext_lazy("Every channel")
-    )
+    queue = one_of(gettext_lazy("Queue"), required=False, empty_label=gettext_lazy("Every queue"))
+    channel = one_of(gettext_lazy("Channel"), required=False, empty_label=gettext_lazy("Every channel"))
     by_rule = forms.BooleanField(label=gettext_lazy("Only where a rule chooses it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("queue", Queue.objects.select_related("desk"))
-        self._choose("channel", Channel.objects.order_by("name", "handle"))
+        offer(self, "queue", desks.queues())
+        offer(self, "channel", channels.by_name())
 
     def scope(self) -> Scope:
         """Whom it is for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry
@@ -62,9 +61,9 @@ def _streams() -> Iterable[Metric]:
 
 def _channels() -> Metric:
     family = GaugeMetricFamily("socialcare_channels", "Channels by status", labels=("status",))
-    counted = Counter(Channel.objects.values_list("status", flat=True))
+    counted = selectors.by_status()
     for status in Channel.Status.values:
-        family.add_metric((status,), counted[status])
+        family.add_metric((status,), counted.get(status, 0))
     return family
 
 

@@ -141,7 +141,7 @@ def facts(conversation: Conversation, place: Place, me: User) -> dict[str, Any]:
         "lease_total": (conversation.queue.lease_minutes or 0) * 60,
         "snoozed_until": conversation.snoozed_until,
         "clock": ring_of(head_clock(conversation), now=timezone.now()),
-        "permalink": _permalink(conversation),
+        "permalink": items.newest_permalink(conversation),
         "tags": items.tags_of(conversation),
         "disposition_label": _disposition(conversation),
         "following": is_followed(conversation),
@@ -152,11 +152,6 @@ def _lease_left(conversation: Conversation) -> int | None:
     if conversation.lease_until is None:
         return None
     return max(int((conversation.lease_until - timezone.now()).total_seconds()), 0)
-
-
-def _permalink(conversation: Conversation) -> str:
-    newest = Message.objects.filter(conversation=conversation, direction="in").exclude(permalink="")
-    return newest.order_by("-posted_at").values_list("permalink", flat=True).first() or ""
 
 
 def _disposition(conversation: Conversation) -> str:

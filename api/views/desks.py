@@ -48,7 +48,7 @@ class Agents(View):
     @reads(shapes.AgentsShape, operation_id="agents_list")
     def get(self, _request: Request) -> Response:
         """Those whose teams you supervise; everybody for administrators."""
-        rows = accounts.with_details(accounts.people_for(self.person)).filter(is_active=True)
+        rows = accounts.workers_for(self.person)
         return Response({"results": [shapes.agent(one) for one in selectors.people(list(rows[:AT_MOST]))]})
 
 

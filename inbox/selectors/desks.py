@@ -14,14 +14,19 @@ def desks() -> QuerySet[Desk]:
     return Desk.objects.prefetch_related(Prefetch("queues", queryset=queues))
 
 
+def desks_alone() -> QuerySet[Desk]:
+    """All desks in order; one query when it is read."""
+    return Desk.objects.all()
+
+
 def first_queues() -> list[Queue]:
     """The queue of each desk in which its new work arrives, in the order of the desks; one query."""
     return list(Queue.objects.filter(first_of_desk=True).select_related("desk", "team"))
 
 
-def queues() -> list[Queue]:
-    """All queues with their desks, in order; one query."""
-    return list(Queue.objects.select_related("desk"))
+def queues() -> QuerySet[Queue]:
+    """All queues with their desks, in order; one query when it is read."""
+    return Queue.objects.select_related("desk")
 
 
 def queue(pk: int) -> Queue:
@@ -34,7 +39,7 @@ def queue(pk: int) -> Queue:
 
 def others(queue_id: int) -> QuerySet[Queue]:
     """Where something may go from a queue: every other one, with its desk; one query when it is read."""
-    return Queue.objects.exclude(pk=queue_id).select_related("desk")
+    return queues().exclude(pk=queue_id)
 
 
 def desk_by_queue() -> dict[int, str]:

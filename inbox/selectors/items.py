@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from channels.models import Brand, Channel
+from channels.selectors import brands
 from core.errors import Invalid, NotFound
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
@@ -41,6 +42,12 @@ def get_visible_message(user: User, pk: int) -> Message:
     rows = Message.objects.select_related("profile", "author", "delivery", "conversation")
     found: Message = _visible(rows, user, pk, "message")
     return found
+
+
+def newest_permalink(conversation: Conversation) -> str:
+    """Where the network shows the contact's newest message that has such an address, or ""; one query."""
+    rows = Message.objects.filter(conversation=conversation, direction="in").exclude(permalink="")
+    return rows.order_by("-posted_at").values_list("permalink", flat=True).first() or ""
 
 
 def current_case(conversation: Conversation) -> Case | None:
@@ -129,7 +136,7 @@ def visible_entry(user: User, pk: int) -> Entry:
 
 def brand_named(access: Access, name: str) -> Brand:
     """A brand that somebody sees, by its slug or id. Raises: Invalid (`brand`) where it is absent or not theirs."""
-    rows = Brand.objects.filter(pk__in=access.brand_ids)
+    rows = brands(access.brand_ids)
     found = rows.filter(pk=int(name)).first() if name.isdecimal() else rows.filter(slug=name).first()
     if found is None:
         raise Invalid("There is no such brand.", fields={"brand": "There is no such brand."})
@@ -177,4 +184,4 @@ def drafts_of(user: User, *, limit: int = 200) -> list[int]:
 
 def brands_of(access: Access) -> list[Brand]:
     """The brands that somebody sees, by name."""
-    return list(Brand.objects.filter(pk__in=access.brand_ids).order_by("name"))
+    return list(brands(access.brand_ids))

@@ -27,6 +27,11 @@ class Offered:
     missing: tuple[str, ...]
 
 
+def usable(access: Access) -> QuerySet[SavedReply]:
+    """Those that somebody may use and that are not archived, by name."""
+    return SavedReply.objects.visible_to(access).in_use().order_by("name", "id")
+
+
 def listed(access: Access, *, text: str = "", archived: bool = False) -> list[SavedReply]:
     """Those that somebody may use, by name; at most 200; two queries."""
     rows = SavedReply.objects.visible_to(access).filter(archived_at__isnull=not archived)
@@ -54,12 +59,12 @@ def offered(
     """
     rows = _fitting(conversation, access, language)
     values = values_of(conversation, user)
-    return [_offered(row, values) for row in _matching(rows, text).order_by("name", "id")[:OFFERED]]
+    return [_offered(row, values) for row in _matching(rows, text)[:OFFERED]]
 
 
 def filled(conversation: Conversation, user: User, access: Access, pk: int) -> Offered:
     """One saved reply as it would be put into an answer here; two queries. Raises: NotFound."""
-    row = SavedReply.objects.visible_to(access).in_use().filter(pk=pk).first()
+    row = usable(access).filter(pk=pk).first()
     if row is None or row.brand_id not in (None, conversation.brand_id):
         raise NotFound("There is no such saved reply.")
     return _offered(row, values_of(conversation, user))
@@ -86,8 +91,7 @@ def _whole(rows: QuerySet[SavedReply]) -> QuerySet[SavedReply]:
 
 
 def _fitting(conversation: Conversation, access: Access, language: str) -> QuerySet[SavedReply]:
-    rows = SavedReply.objects.visible_to(access).in_use()
-    rows = rows.filter(Q(brand=None) | Q(brand=conversation.brand_id))
+    rows = usable(access).filter(Q(brand=None) | Q(brand=conversation.brand_id))
     rows = rows.filter(Q(networks=[]) | Q(networks__contains=[conversation.channel.kind]))
     here = SavedReply.queues.through.objects.filter(queue=conversation.queue_id).values("savedreply")
     elsewhere = SavedReply.queues.through.objects.values("savedreply")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Membership
 from core.errors import NotFound
 from routing.models.hours import BusinessHours, HoursVersion, QueueHours
@@ -73,6 +75,11 @@ def all_hours() -> list[HoursShown]:
         queues.setdefault(hours_id, []).append(name)
     rows = sorted(sla_setup.newest_hours(), key=lambda row: row.hours.name)
     return [HoursShown(row.hours, row, week_of(row), tuple(queues.get(row.hours_id, ()))) for row in rows]
+
+
+def hours_by_name() -> QuerySet[BusinessHours]:
+    """All hours by name."""
+    return BusinessHours.objects.order_by("name")
 
 
 def hours(pk: int) -> HoursShown:

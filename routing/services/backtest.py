@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import structlog
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.policies import require_administrator
 from accounts.services import audit
 from core.clock import database_now
-from core.errors import Conflict, Invalid, NotFound, SocialCareError
+from core.errors import Conflict, Invalid, NotFound
+from core.failures import FAILURES
 from core.hints import hint_on_commit
 from routing.models.decision import Backtest
 from routing.models.rule import RuleDraft, RuleSet
@@ -35,7 +36,6 @@ DAYS = (1, 7, 14, 30)
 BATCH = 2_000
 # A worker that says nothing for so long is dead, seconds; its job begins anew elsewhere.
 LEASE_S = 60
-FAILURES = (SocialCareError, DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)

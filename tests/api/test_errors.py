@@ -15,6 +15,7 @@ from accounts.services import tokens
 from core.uploads import LIMIT_BYTES
 from inbox.models.conversation import Conversation
 from tests.api.client import BASE, Answer, Machine
+from tests.clients import signed_in
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,8 +37,7 @@ def test_without_a_token_nobody_is_let_in(world: World, header: str) -> None:
 
 
 def test_a_browser_session_is_no_token(world: World) -> None:
-    client = Client()
-    client.force_login(world.ana)
+    client = signed_in(world.ana)
     is_error(Answer(client.get(f"{BASE}conversations")), 401, "not_authenticated")
 
 

@@ -132,3 +132,15 @@ README = ROOT / "README.md"
 def test_the_readme_lists_exactly_the_variables_that_are_read() -> None:
     listed = set(re.findall(r"^\| `([A-Z][A-Z0-9_]*)` \|", README.read_text(encoding="utf-8"), re.MULTILINE))
     assert listed == set(VARIABLES)
+
+
+def test_pages_and_api_read_through_selectors() -> None:
+    """No manager of a model is named there; what the demo lays down is a script."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in parsed("web", "api")
+        if path != Path("web/demo.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+    ]
+    assert found == []

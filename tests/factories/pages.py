@@ -9,6 +9,8 @@ from django.db import transaction
 from channels.contracts import Author, FetchPage, InboundMessage, StreamKind, Unreadable, Visibility
 from channels.models import Channel
 from inbox.services.ingest import IngestReport, store_page
+from tests import personas
+from tests.personas import World
 
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 
@@ -16,6 +18,27 @@ START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 def person(external_id: str = "900", **fields: Any) -> Author:
     defaults: dict[str, Any] = {"handle": f"h{external_id}", "name": f"Person {external_id}", "followers": 120}
     return Author(external_id, **(defaults | fields))
+
+
+def connected(channel: Channel) -> Channel:
+    """The channel, read since a day before START."""
+    channel.connected_at = START - timedelta(days=1)
+    channel.save(update_fields=["connected_at"])
+    return channel
+
+
+def reading_world() -> World:
+    """The organisation, with Northwind's account on X read since a day before START."""
+    world = personas.world()
+    connected(world.channels.northwind_x)
+    return world
+
+
+def arrivals(channel: Channel) -> None:
+    """Four people ask about a bag, a minute apart; one with 900,000 followers says something."""
+    mentions = (channel.external_id,)
+    store(channel, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text=f"bag {i}", mentions=mentions) for i in range(4)))
+    store(channel, post("big", by=person("big", followers=900_000), mentions=mentions))
 
 
 def account(channel: Channel) -> Author:

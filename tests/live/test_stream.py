@@ -1,7 +1,6 @@
 """The live stream as browsers hear it: only what one may hear, nothing left behind, no database connection held."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from inbox.models.conversation import Conversation
 from inbox.services import ownership
 from inbox.services.events import lane_topic
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.factories.pages import connected, person, post, store
 from tests.live.server import Ear, Web, serving, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +25,7 @@ Open = Callable[..., Ear]
 @pytest.fixture
 def world() -> personas.World:
     world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
+    channel = connected(world.channels.northwind_x)
     names = (channel.external_id,)
     store(channel, post("n0", by=person("n0"), mentions=names))
     store(channel, post("big", by=person("big", followers=900_000), mentions=names))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -30,7 +29,7 @@ from routing.models.sla import SlaPolicy
 from routing.services import handoff, macro_runs, macros
 from tests import personas
 from tests.domain.targets.stage import office, policy
-from tests.factories.pages import START, person, post, store
+from tests.factories.pages import connected, person, post, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOR_EVERYBODY = (
@@ -49,9 +48,7 @@ CARE_ONLY = {"ana": 200, "omar": 200, "ada": 200, "ben": 404, "mia": 404, "zoe":
 @pytest.fixture
 def world() -> personas.World:
     world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
+    channel = connected(world.channels.northwind_x)
     store(channel, post("n0", by=person("n0"), text="bag", mentions=(channel.external_id,)))
     talk = Conversation.objects.get()
     Attachment.objects.create(message=Message.objects.get(), position=0, kind="image", url="https://elsewhere.example/")

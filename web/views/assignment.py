@@ -113,9 +113,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody takes and can, and when they work."""
-    row = accounts.people_for(person(request)).filter(pk=pk).first()
-    if row is None:
-        raise NotFound("There is no such person.")
+    row = accounts.person_for(person(request), pk)
     (found,) = selectors.people([row])
     form = PersonForm(
         request.POST or None,

@@ -24,7 +24,7 @@ from routing.services import macro_runs
 from routing.services import macros as services
 from web import macro_rows, thread_rows
 from web.access import access, forget, person
-from web.editing import edit
+from web.editing import archiving, edit, told_again
 from web.forms_macros import MacroForm, macro_initial
 from web.forms_replies import ids_of
 from web.views.acts import place_for
@@ -63,15 +63,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     form = MacroForm(request.POST or None, rights=access(request), initial=macro_initial(row))
 
     def save(given: dict[str, Any], actor: User) -> None:
-        try:
-            services.change(pk, given["name"], form.steps(), form.sharing(), actor=actor, seen=given["seen"])
-        except Conflict as error:
-            form.shown_again(int(error.current["revision"]))
-            raise
+        steps, name = form.steps(), given["name"]
+        told_again(form, lambda: services.change(pk, name, steps, form.sharing(), actor=actor, seen=given["seen"]))
 
-    text = _("It is offered to nobody any more; where it ran stays as it is.")
-    danger = {"url": reverse("macro-archive", args=[pk]), "label": _("Archive"), "text": text}
-    return edit(request, form, row.name, save, back="macros", text=_about(), danger=None if row.archived_at else danger)
+    danger = archiving(row, "macro-archive", _("It is offered to nobody any more; where it ran stays as it is."))
+    return edit(request, form, row.name, save, back="macros", text=_about(), danger=danger)
 
 
 def _about() -> str:

@@ -29,14 +29,6 @@ from web.refusals import refuse
 PLACE = {"rail_active": "settings", "settings_active": "people"}
 
 
-def _visible(request: HttpRequest, pk: int) -> User:
-    """The person, if the viewer may look at them; absent and forbidden look alike. Raises: NotFound."""
-    found = selectors.with_details(selectors.people_for(person(request))).filter(pk=pk).first()
-    if found is None:
-        raise NotFound("There is no such person.")
-    return found
-
-
 def _administrator(request: HttpRequest) -> User:
     """Raises: NotFound for everybody else, to whom the page does not exist."""
     if not person(request).is_administrator:
@@ -107,7 +99,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: look, and as an administrator change role, teams and brands."""
-    shown = _visible(request, pk)
+    shown = selectors.person_for(person(request), pk)
     if request.method != "POST":
         return _page(request, shown)
     form = RightsForm(request.POST)
@@ -170,7 +162,7 @@ def _saved(request: HttpRequest, pk: int, words: str) -> HttpResponse:
 @require_POST
 def disable(request: HttpRequest, pk: int) -> HttpResponse:
     """Shut somebody out."""
-    shown = _visible(request, pk)
+    shown = selectors.person_for(person(request), pk)
     services.disable(pk, actor=person(request))
     return _saved(request, pk, _("%(name)s is disabled and signed out everywhere.") % {"name": shown.name})
 
@@ -178,7 +170,7 @@ def disable(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody in again."""
-    shown = _visible(request, pk)
+    shown = selectors.person_for(person(request), pk)
     services.enable(pk, actor=person(request))
     return _saved(request, pk, _("%(name)s can sign in again.") % {"name": shown.name})
 
@@ -186,7 +178,7 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     """End all sessions of somebody."""
-    shown = _visible(request, pk)
+    shown = selectors.person_for(person(request), pk)
     keep = request.session.session_key if shown.pk == person(request).pk else None
     sessions.end(pk, actor=person(request), keep=keep)
     return _saved(request, pk, _("%(name)s is signed out everywhere.") % {"name": shown.name})
@@ -195,14 +187,14 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def password_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A link for choosing a new password, shown once."""
-    shown = _visible(request, pk)
+    shown = selectors.person_for(person(request), pk)
     return _page(request, shown, reset_link_made=passwords.make_link(pk, actor=person(request)))
 
 
 @require_POST
 def tokens(request: HttpRequest, pk: int) -> HttpResponse:
     """A new API token of somebody, such as a machine; shown once."""
-    shown, form = _visible(request, pk), TokenForm(request.POST)
+    shown, form = selectors.person_for(person(request), pk), TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, shown, status=422, token_form=form)
     _row, token = token_services.create(pk, name=form.cleaned_data["name"], actor=person(request))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
-from core.errors import Conflict, NotFound, SocialCareError
+from core.errors import NotFound, SocialCareError
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from inbox.selectors import conversations
@@ -23,7 +23,7 @@ from routing.selectors.moods import language_of
 from routing.selectors.suggestions import suggestions
 from web import reply_rows
 from web.access import access, person
-from web.editing import edit
+from web.editing import archiving, edit, told_again
 from web.forms_replies import SavedReplyForm, ids_of, reply_initial
 from web.views.inbox import HTMX
 
@@ -83,24 +83,20 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     form = SavedReplyForm(request.POST or None, rights=access(request), initial=reply_initial(row))
 
     def save(given: dict[str, Any], actor: User) -> None:
-        try:
-            saved_replies.change(pk, form.wording(), form.sharing(), actor=actor, seen=given["seen"])
-        except Conflict as error:
-            form.shown_again(int(error.current["revision"]))
-            form["text"].help_text = _("It says by now: %s") % selector.one(access(request), pk).text
-            raise
+        told_again(
+            form,
+            lambda: saved_replies.change(pk, form.wording(), form.sharing(), actor=actor, seen=given["seen"]),
+            also=show_theirs,
+        )
+
+    def show_theirs() -> None:
+        form["text"].help_text = _("It says by now: %s") % selector.one(access(request), pk).text
 
     effect = reply_rows.lines([row])[0]
     text = f"{effect['effect']}. {effect['coverage']}".strip()
-    danger = None if row.archived_at else {"url": reverse("saved-reply-archive", args=[pk]), **_archive_words()}
+    gone = _("It is offered to nobody any more; answers in which it was stay as they are.")
+    danger = archiving(row, "saved-reply-archive", gone)
     return edit(request, form, row.name, save, back="saved-replies", text=text, danger=danger)
-
-
-def _archive_words() -> dict[str, str]:
-    return {
-        "label": _("Archive"),
-        "text": _("It is offered to nobody any more; answers in which it was stay as they are."),
-    }
 
 
 @require_POST

@@ -19,7 +19,7 @@ from inbox.models.work import ConversationEvent
 from inbox.services import ingest
 from tests import personas
 from tests.domain.lifecycle.looking import counted, recounted
-from tests.factories.pages import START, account, person, post
+from tests.factories.pages import START, account, connected, person, post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS, ORDERS = 8, 5
@@ -109,9 +109,7 @@ def forget_all() -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("rooted", [True, False], ids=["roots", "parents"])
 def test_any_order_ends_in_the_same_rows(rooted: bool) -> None:
-    channel = personas.world().channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
+    channel = connected(personas.world().channels.northwind_x)
     for seed in range(SEEDS):
         tree = grown(random.Random(seed), channel, rooted=rooted)
         first = None

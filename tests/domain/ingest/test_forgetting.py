@@ -12,7 +12,7 @@ from inbox.models.work import ConversationEvent
 from inbox.services import answering, forgetting, ingest
 from tests import personas
 from tests.domain.lifecycle.looking import tables_with
-from tests.factories.pages import START, account, person, post, store
+from tests.factories.pages import START, account, person, post, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "Zanzibarsentinel"
@@ -21,11 +21,7 @@ PICTURE = Media("image", f"https://pbs.twimg.com/{SECRET}.jpg", f"https://pbs.tw
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    return world
+    return reading_world()
 
 
 def gone(channel, *ids: str, context=(), stream: StreamKind = StreamKind.MENTIONS) -> ingest.IngestReport:

@@ -16,18 +16,14 @@ from inbox.models.people import Mute, Profile
 from inbox.models.work import ConversationEvent
 from inbox.services import lifecycle, status
 from tests import personas
-from tests.factories.pages import START, account, person, post, private, store
+from tests.factories.pages import START, account, connected, person, post, private, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    return world
+    return reading_world()
 
 
 def test_a_mention_opens_a_conversation_that_waits_since_it_was_posted(world: personas.World) -> None:
@@ -236,9 +232,7 @@ def test_a_muted_profile_is_stored_and_asks_for_nobody(world: personas.World) ->
 def test_who_is_muted_at_one_brand_asks_at_the_other(world: personas.World) -> None:
     store(world.channels.northwind_x, post("1"))
     Mute.objects.create(profile=Profile.objects.get(), brand=world.channels.northwind_x.brand)
-    lumo = world.channels.lumo_x
-    lumo.connected_at = START - timedelta(days=1)
-    lumo.save(update_fields=["connected_at"])
+    lumo = connected(world.channels.lumo_x)
     store(lumo, post("2", minute=1))
     assert Conversation.objects.get(thread_key="post:2").waiting_since == START + timedelta(minutes=1)
 

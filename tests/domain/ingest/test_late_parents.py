@@ -12,18 +12,14 @@ from inbox.services import lifecycle, notes, ownership, tags
 from routing.models.handoff import Handoff
 from routing.services import handoff
 from tests import personas
-from tests.factories.pages import START, person, post, private, store
+from tests.factories.pages import START, person, post, private, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    return world
+    return reading_world()
 
 
 @pytest.fixture

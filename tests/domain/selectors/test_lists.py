@@ -1,7 +1,6 @@
 """Lists and search: everything that is yours, nothing else, in order, at a fixed number of queries."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -13,7 +12,7 @@ from inbox.policies import access_of
 from inbox.selectors import conversations, search
 from inbox.selectors.conversations import Owned, Wanted, list_page
 from tests import personas
-from tests.factories.pages import START, account, person, post, store
+from tests.factories.pages import START, account, connected, person, post, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,8 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world() -> personas.World:
     world = personas.world()
     for channel in (world.channels.northwind_x, world.channels.lumo_x):
-        channel.connected_at = START - timedelta(days=1)
-        channel.save(update_fields=["connected_at"])
+        connected(channel)
     store(world.channels.northwind_x, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text=f"bag {i}") for i in range(7)))
     store(world.channels.lumo_x, *(post(f"l{i}", by=person(f"l{i}"), minute=i, text=f"signal {i}") for i in range(5)))
     store(world.channels.lumo_x, post("big", by=person("big", followers=900_000), text="bag and signal"))

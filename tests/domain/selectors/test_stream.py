@@ -1,7 +1,6 @@
 """What stands in a conversation, page by page."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,18 +13,14 @@ from inbox.models.work import Note
 from inbox.policies import access_of
 from inbox.selectors import contacts, stream
 from tests import personas
-from tests.factories.pages import START, account, person, post, private, store
+from tests.factories.pages import account, person, post, private, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    return world
+    return reading_world()
 
 
 def test_the_post_on_top_stands_first_and_quotes_say_what_is_answered(world: personas.World) -> None:

@@ -15,7 +15,7 @@ from routing.services import handoff, sla
 from routing.services.targets import Scope
 from tests.domain.targets.stage import MINUTE, assert_sound, clock, due, policy, told
 from tests.factories import talk
-from tests.factories.pages import START, account, person, post, private, store
+from tests.factories.pages import START, account, connected, person, post, private, store
 from tests.personas import World
 from tests.racing import race, split
 
@@ -26,11 +26,10 @@ def standard(world: World) -> None:
 
 
 @pytest.fixture
-def connected(world: World) -> None:
+def reading(world: World) -> None:
     """Everything that the pages bring was posted after the connection."""
     for channel in (world.channels.northwind_x, world.channels.northwind_facebook):
-        channel.connected_at = START - timedelta(days=1)
-        channel.save(update_fields=["connected_at"])
+        connected(channel)
 
 
 def waits(world: World, minute: float = 0, **more) -> Conversation:
@@ -38,13 +37,13 @@ def waits(world: World, minute: float = 0, **more) -> Conversation:
     return Conversation.objects.get()
 
 
-def test_without_a_policy_nothing_is_due(world: World, connected: None) -> None:
+def test_without_a_policy_nothing_is_due(world: World, reading: None) -> None:
     row = waits(world)
     assert due(row) is None
     assert not SlaClock.objects.exists()
 
 
-def test_what_comes_in_is_due_from_the_networks_time(world: World, standard: None, connected: None) -> None:
+def test_what_comes_in_is_due_from_the_networks_time(world: World, standard: None, reading: None) -> None:
     row = waits(world)
     assert due(row) == START + 60 * MINUTE
     first = clock(row)
@@ -60,14 +59,14 @@ def test_imported_messages_carry_no_clock(world: World, standard: None) -> None:
     assert not SlaClock.objects.exists()
 
 
-def test_a_policy_reaches_who_waits_already(world: World, connected: None) -> None:
+def test_a_policy_reaches_who_waits_already(world: World, reading: None) -> None:
     row = waits(world)
     policy(world)
     assert due(row) == START + 60 * MINUTE
 
 
 def test_a_page_makes_the_same_number_of_statements_for_one_as_for_many(
-    world: World, standard: None, connected: None
+    world: World, standard: None, reading: None
 ) -> None:
     def page(prefix: str, n: int) -> int:
         posts = [post(f"{prefix}{i}", by=person(f"{prefix}{i}"), minute=i) for i in range(n)]
@@ -81,13 +80,13 @@ def test_a_page_makes_the_same_number_of_statements_for_one_as_for_many(
     assert_sound()
 
 
-def test_without_a_policy_a_page_costs_one_statement_more(world: World, connected: None) -> None:
+def test_without_a_policy_a_page_costs_one_statement_more(world: World, reading: None) -> None:
     with CaptureQueriesContext(connection) as queries:
         waits(world)
     assert len([q for q in queries if "slasetup" in q["sql"] or "slaclock" in q["sql"]]) == 1
 
 
-def test_an_answer_meets_it_and_the_next_message_begins_the_next(world: World, standard: None, connected: None) -> None:
+def test_an_answer_meets_it_and_the_next_message_begins_the_next(world: World, standard: None, reading: None) -> None:
     channel = world.channels.northwind_x
     row = waits(world)
     store(channel, post("2", by=account(channel), minute=40, in_reply_to="1"))
@@ -103,7 +102,7 @@ def test_an_answer_meets_it_and_the_next_message_begins_the_next(world: World, s
     assert_sound()
 
 
-def test_question_and_answer_in_one_page(world: World, standard: None, connected: None) -> None:
+def test_question_and_answer_in_one_page(world: World, standard: None, reading: None) -> None:
     channel = world.channels.northwind_x
     store(channel, post("1"), post("2", by=account(channel), minute=75, in_reply_to="1"))
     row = Conversation.objects.get()
@@ -111,7 +110,7 @@ def test_question_and_answer_in_one_page(world: World, standard: None, connected
     assert_sound()
 
 
-def test_any_order_of_pages_gives_the_same_start(world: World, standard: None, connected: None) -> None:
+def test_any_order_of_pages_gives_the_same_start(world: World, standard: None, reading: None) -> None:
     channel, by = world.channels.northwind_facebook, person("fb")
     store(channel, private("d2", by=by, minute=9, root="t1"))
     store(channel, private("d1", by=by, minute=4, root="t1"))
@@ -236,7 +235,7 @@ def test_a_claim_and_a_release_leave_it_alone(world: World, standard: None, wait
         ownership.release(waiting.pk, actor=world.ana)
 
 
-def test_two_that_turn_out_to_be_one_keep_the_older_start(world: World, standard: None, connected: None) -> None:
+def test_two_that_turn_out_to_be_one_keep_the_older_start(world: World, standard: None, reading: None) -> None:
     channel = world.channels.northwind_x
     store(channel, post("3", in_reply_to="2", minute=3))  # whose parent nobody has seen yet
     store(channel, post("1", minute=1))

@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.test import Client
 
 from accounts.models import AccountEvent, ApiToken, Presence, Team, User
 from accounts.services import audit, tokens
@@ -12,21 +11,10 @@ from channels.models import Brand
 from inbox.models.conversation import Conversation
 from inbox.models.people import Contact, Profile
 from inbox.models.queue import Queue
-from tests import personas
+from tests.clients import signed_in
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world():
-    return personas.world()
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def rights(world, **more):

@@ -13,6 +13,7 @@ from accounts.services import invitations
 from channels.models import Brand
 from inbox.models.queue import Queue
 from tests import personas
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GOOD = {"name": "Ada Nwosu", "email": "ada@northwind.example", "password": "a-good-long-password"}
@@ -63,8 +64,7 @@ def test_without_the_link_there_is_nothing(client):
 
 def test_later_steps_are_the_administrators():
     world = personas.world()
-    ana = Client()
-    ana.force_login(world.ana)
+    ana = signed_in(world.ana)
     for page in ("company", "desks", "channel", "ready"):
         assert ana.get(f"/setup/{page}/").status_code == 403
     assert ana.post("/setup/company/", {"company": "X", "brand": "Y"}).status_code == 403
@@ -93,8 +93,7 @@ def test_inviting_and_joining():
 
 def test_wrong_invitations_get_422_with_the_field():
     world = personas.world()
-    ada = Client()
-    ada.force_login(world.ada)
+    ada = signed_in(world.ada)
     for wrong in ({"email": "ana@socialcare.example"}, {"email": "no"}, {"role": "king"}, {"teams": [99]}):
         answer = ada.post("/people/invitations/", {"email": "new@x.example", "role": "agent", **wrong})
         assert answer.status_code == 422

@@ -2,10 +2,9 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests import personas
+from tests.clients import signed_in
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,17 +19,6 @@ ADMINISTRATORS_ONLY = [
 LEADERS = ["/people/"]
 EVERYBODY = ["/you/", "/account/2fa/", "/account/password/change/"]
 STRANGERS = ["/account/login/", "/account/password/reset/"]
-
-
-@pytest.fixture
-def world():
-    return personas.world()
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.mark.parametrize("page", [*EVERYBODY, *LEADERS, *ADMINISTRATORS_ONLY])

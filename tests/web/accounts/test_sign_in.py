@@ -13,18 +13,13 @@ from django.utils import timezone
 from accounts.allauth_adapter import MfaAdapter
 from accounts.models import AccountEvent, Session, User
 from accounts.services import installation, passwords, people, sessions
-from tests import personas
+from tests.clients import signed_in
 from tests.factories.people import PASSWORD
 from tests.web.accounts.hashers import CountingHasher
 from tests.web.accounts.payloads import ELSEWHERE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW_PASSWORD = "another-long-password"
-
-
-@pytest.fixture
-def world():
-    return personas.world()
 
 
 def attempt(client, email="ana@socialcare.example", password=PASSWORD, **more):
@@ -203,8 +198,7 @@ def test_ending_sessions(world):
     here.post("/you/sessions/end/")
     assert is_in(here)
     assert not is_in(there)
-    ada = Client()
-    ada.force_login(world.ada)
+    ada = signed_in(world.ada)
     ada.post(f"/people/{world.ana.pk}/sessions/end/")
     assert not is_in(here)
 
@@ -278,8 +272,7 @@ def test_the_policy_leads_to_a_second_factor(world, client):
 @pytest.mark.parametrize(("who", "status"), [("ana", 200), ("ada", 302)])
 def test_the_policy_for_administrators_is_theirs(world, who, status):
     installation.set_mfa_policy("administrators", actor=world.ada)
-    client = Client()
-    client.force_login(getattr(world, who))
+    client = signed_in(getattr(world, who))
     assert client.get("/you/").status_code == status
 
 

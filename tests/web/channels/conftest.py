@@ -1,7 +1,6 @@
 """The sandbox behind the pages. Imports of ours stand inside: this file is read before the settings are there."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -19,10 +18,3 @@ def sandbox(sandbox_process: Sandbox, settings) -> Sandbox:
     sandbox_process.control("POST", "reset")
     settings.X_API_URL = settings.X_AUTH_URL = sandbox_process.base_url
     return sandbox_process
-
-
-@pytest.fixture
-def world(transactional_db) -> Any:
-    from tests import personas
-
-    return personas.world()

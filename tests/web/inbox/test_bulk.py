@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.test import Client
 
 from inbox.models.bulk import Bulk
 from inbox.models.conversation import Conversation
 from inbox.services import bulk, ownership
 from tests import personas
+from tests.clients import signed_in
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,25 +24,19 @@ def world() -> personas.World:
     return world
 
 
-def _client(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _ids() -> list[int]:
     return list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_every_row_has_a_box_of_the_one_form(world: personas.World) -> None:
-    page = _client(world.ana).get("/inbox/care/").content.decode()
+    page = signed_in(world.ana).get("/inbox/care/").content.decode()
     assert page.count('class="check row-check" type="checkbox" name="c"') == 4
     assert page.count('form="bulk"') == 4
     assert '<form class="bulk" id="bulk" method="post" action="/inbox/care/bulk/"' in page
 
 
 def test_fifty_to_a_colleague_in_four_clicks(world: personas.World) -> None:
-    omar, ids = _client(world.omar), _ids()[:4]
+    omar, ids = signed_in(world.omar), _ids()[:4]
     ownership.claim(ids[0], actor=world.ana)
     chosen = omar.post("/inbox/care/bulk/", {"act": "assign", "c": ids}).content.decode()  # 1 all shown, 2 Assign
     assert f'name="agent" value="{world.ana.pk}"' in chosen
@@ -64,7 +58,7 @@ def test_fifty_to_a_colleague_in_four_clicks(world: personas.World) -> None:
 
 
 def test_the_preview_says_what_will_be_refused(world: personas.World) -> None:
-    ana, ids = _client(world.ana), _ids()[:4]
+    ana, ids = signed_in(world.ana), _ids()[:4]
     ownership.claim(ids[0], actor=world.omar)
     page = ana.post("/inbox/care/bulk/", {"act": "claim", "c": ids}, follow=True).content.decode()
     assert "3 of 4 will be done" in page
@@ -72,7 +66,7 @@ def test_the_preview_says_what_will_be_refused(world: personas.World) -> None:
 
 
 def test_all_that_match_is_a_snapshot_of_the_list(world: personas.World) -> None:
-    ana = _client(world.ana)
+    ana = signed_in(world.ana)
     first = ana.post("/inbox/care/bulk/", {"all": "1"}).content.decode()
     assert "All 4 conversations that Care holds now" in first
     ana.post("/inbox/care/bulks/?owner=none", {"all": "1", "act": "tag", "add": "refund, late"})
@@ -92,21 +86,21 @@ def test_all_that_match_is_a_snapshot_of_the_list(world: personas.World) -> None
     ],
 )
 def test_what_is_wrong_comes_back_with_the_form(world: personas.World, given: dict[str, str], says: str) -> None:
-    answer = _client(world.ana).post("/inbox/care/bulks/", {"c": _ids()[:2], **given})
+    answer = signed_in(world.ana).post("/inbox/care/bulks/", {"c": _ids()[:2], **given})
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert answer.content.count(b'name="c"') == 2
 
 
 def test_nothing_selected_is_said(world: personas.World) -> None:
-    answer = _client(world.ana).post("/inbox/care/bulk/", {"act": "claim"})
+    answer = signed_in(world.ana).post("/inbox/care/bulk/", {"act": "claim"})
     assert answer.status_code == 422
     assert b"Select conversations first." in answer.content
 
 
 def test_others_find_nothing(world: personas.World) -> None:
     made = bulk.prepare("claim", actor=world.ana, conversation_ids=_ids(), values={})
-    ben = _client(world.ben)
+    ben = signed_in(world.ben)
     for path in ("", "progress/"):
         assert ben.get(f"/bulks/{made.pk}/{path}").status_code == 404
     for path in ("start/", "stop/", "undo/"):

@@ -2,15 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from accounts.models import AccountEvent
 from inbox.models.message import Message
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.clients import signed_in
+from tests.factories.pages import START, connected, person, post, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,9 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world() -> personas.World:
     world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
+    channel = connected(world.channels.northwind_x)
     names = (channel.external_id,)
     store(
         channel,
@@ -32,8 +29,7 @@ def world() -> personas.World:
 
 
 def _rows(user: object, url: str) -> list[dict[str, str]]:
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     answer = client.get(url)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -65,8 +61,7 @@ def test_who_took_what_stands_in_the_audit(world: personas.World) -> None:
 
 
 def test_other_peoples_lists_are_absent(world: personas.World) -> None:
-    client = Client()
-    client.force_login(world.ana)
+    client = signed_in(world.ana)
     assert client.get("/inbox/pr/export.csv").status_code == 404
     assert client.post("/inbox/care/export.csv").status_code == 405
     assert _rows(world.zoe, "/inbox/all/export.csv") == []

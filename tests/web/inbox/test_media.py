@@ -6,7 +6,6 @@ import io
 import os
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,8 @@ from inbox.models.message import Attachment, Message
 from inbox.models.people import Profile
 from inbox.services import media
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.clients import signed_in
+from tests.factories.pages import START, connected, person, post, store
 from tests.web.inbox.pictures import Pictures, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,24 +39,16 @@ def world(pictures: Pictures, settings, tmp_path: Path) -> personas.World:
     settings.MEDIA_EXTRA_HOSTS = [f"127.0.0.1:{pictures.port}"]
     pictures.asked.clear()
     world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
+    channel = connected(world.channels.northwind_x)
     photo = Media(kind="photo", url=pictures.url("/photo.jpg"))
     by = person("n0", avatar_url=pictures.url("/good.png"))
     store(channel, post("n0", by=by, mentions=(channel.external_id,), media=(photo,)))
     return world
 
 
-def _client(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def ana(world: personas.World) -> Client:
-    return _client(world.ana)
+    return signed_in(world.ana)
 
 
 def _avatar(url: str = "") -> str:
@@ -177,7 +169,7 @@ def test_addresses_outside_are_known() -> None:
 
 def test_only_who_may_read_sees_pictures(world: personas.World, ana: Client, pictures: Pictures) -> None:
     for user, status in ((world.ben, 404), (world.zoe, 404), (world.ada, 200), (world.omar, 200)):
-        client = _client(user)
+        client = signed_in(user)
         assert [client.get(url).status_code for url in (_avatar(), _thumb())] == [status] * 2
     assert Client().get(_avatar()).status_code == 302
     assert ana.get("/media/avatar/999999/").status_code == 404
@@ -189,7 +181,7 @@ def test_a_message_names_its_author_and_nobody_else(world: personas.World, ana: 
     message = Message.objects.get()
     assert ana.get(f"{_avatar()}?message={message.pk}").status_code == 200
     assert ana.get(f"{_avatar()}?message=999999").status_code == 404
-    assert _client(world.ben).get(f"{_avatar()}?message={message.pk}").status_code == 404
+    assert signed_in(world.ben).get(f"{_avatar()}?message={message.pk}").status_code == 404
 
 
 def test_a_deleted_message_shows_no_picture(ana: Client) -> None:

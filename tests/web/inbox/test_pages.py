@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +10,8 @@ from inbox.models.conversation import Conversation
 from inbox.models.work import Delivery, Draft, Note
 from inbox.services import ownership
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.clients import signed_in
+from tests.factories.pages import arrivals, person, post, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -19,21 +19,14 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    mentions = (channel.external_id,)
-    store(channel, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text=f"bag {i}", mentions=mentions) for i in range(4)))
-    store(channel, post("big", by=person("big", followers=900_000), mentions=mentions))
+    world = reading_world()
+    arrivals(world.channels.northwind_x)
     return world
 
 
 @pytest.fixture
 def ana(world: personas.World) -> Client:
-    client = Client()
-    client.force_login(world.ana)
-    return client
+    return signed_in(world.ana)
 
 
 def _first() -> Conversation:
@@ -181,8 +174,7 @@ def test_handing_off_and_accepting(ana: Client, world: personas.World) -> None:
     first = _first()
     body = {"queue": world.queues.pr.pk, "reason": "may spread"}
     assert ana.post(f"/conversations/{first.pk}/handoffs/", body, headers=HTMX).status_code == 200
-    ben = Client()
-    ben.force_login(world.ben)
+    ben = signed_in(world.ben)
     assert b"Person n0" in ben.get("/inbox/asks/").content
     ask = first.handoffs.get()
     assert ben.post(f"/handoffs/{ask.pk}/acceptance/", headers=HTMX).status_code == 200
@@ -197,8 +189,7 @@ def _chosen(page: bytes) -> list[str]:
 def test_who_is_asked_and_may_not_answer_writes_a_note(ana: Client, world: personas.World) -> None:
     first = _first()
     ana.post(f"/conversations/{first.pk}/handoffs/", {"queue": world.queues.pr.pk, "reason": "may spread"})
-    ben = Client()
-    ben.force_login(world.ben)
+    ben = signed_in(world.ben)
     page = ben.get(f"/inbox/all/{first.pk}/").content
     assert _chosen(page) == ["note"]
     assert b"Only people of this queue may answer." in page

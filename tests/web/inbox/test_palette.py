@@ -1,6 +1,5 @@
 """Search or jump to: what the server offers, and to whom."""
 
-from datetime import timedelta
 from html import unescape
 from re import findall
 
@@ -10,20 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.clients import signed_in
+from tests.factories.pages import arrivals, person, post, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    mentions = (channel.external_id,)
-    store(channel, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text="bag", mentions=mentions) for i in range(4)))
-    store(channel, post("big", by=person("big", followers=900_000), mentions=mentions))
+    world = reading_world()
+    arrivals(world.channels.northwind_x)
     return world
 
 
@@ -31,12 +26,6 @@ def offered(client: Client, text: str) -> list[str]:
     page = client.get("/palette/", {"q": text})
     assert page.status_code == 200
     return [unescape(words) for words in findall(r"<bdi>(.*?)</bdi>", page.content.decode())]
-
-
-def signed_in(who: object) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def test_places_are_those_that_one_may_open(world: personas.World) -> None:

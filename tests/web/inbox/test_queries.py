@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from inbox.models.conversation import Conversation
 from inbox.services import notes
 from tests import personas
-from tests.factories.pages import START, person, post, store
+from tests.clients import signed_in
+from tests.factories.pages import person, post, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = 45  # a whole page with list, thread, composer and customer
@@ -21,11 +21,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def world() -> personas.World:
-    world = personas.world()
-    channel = world.channels.northwind_x
-    channel.connected_at = START - timedelta(days=1)
-    channel.save(update_fields=["connected_at"])
-    return world
+    return reading_world()
 
 
 def _more(world: personas.World, name: str) -> None:
@@ -53,8 +49,7 @@ def _cost(client: Client, url: str, headers: dict[str, str]) -> list[str]:
     "path", ["care/", "all/?status=any", "mine/", "care/rows/", "care/?q=text", "care/{pk}/", "care/{pk}/stream/"]
 )
 def test_twice_as_much_costs_the_same(world: personas.World, path: str, headers: dict[str, str]) -> None:
-    client = Client()
-    client.force_login(world.ana)
+    client = signed_in(world.ana)
     _more(world, "a")
     url = "/inbox/" + path.format(pk=Conversation.objects.get(profile__external_id="same").pk)
     once = _cost(client, url, headers)

@@ -6,6 +6,7 @@ from django.test import Client
 from inbox.models.view import SavedView
 from inbox.services import views
 from tests import personas
+from tests.clients import signed_in
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,9 +22,7 @@ def world() -> personas.World:
 
 @pytest.fixture
 def ana(world: personas.World) -> Client:
-    client = Client()
-    client.force_login(world.ana)
-    return client
+    return signed_in(world.ana)
 
 
 def test_hits_are_marked_and_what_people_wrote_is_escaped(ana: Client) -> None:

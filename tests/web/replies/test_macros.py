@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from inbox.models.conversation import Conversation
 from inbox.models.work import Draft
@@ -13,6 +12,7 @@ from inbox.services.sharing import Sharing
 from routing.models.macro import Macro, MacroRun
 from routing.services import macros
 from tests import personas
+from tests.clients import signed_in
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,23 +20,12 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def world() -> personas.World:
-    return personas.world()
-
-
-@pytest.fixture
 def waiting(world: personas.World) -> Conversation:
     return talk.conversation(world.channels.northwind_x, world.queues.care)
 
 
-def client(person) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
-
-
 def test_one_is_written_changed_and_archived(world: personas.World) -> None:
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     assert "No macros yet" in ana.get("/macros/").content.decode()
     reply = saved_replies.create(Wording("Sorry", "Sorry"), Sharing(), actor=world.ana)
     filled = {
@@ -62,7 +51,7 @@ def test_one_is_written_changed_and_archived(world: personas.World) -> None:
     assert ana.post("/macros/new/", {"name": "Empty", "shared": "me"}).status_code == 422
     assert "“Other” is archived." in ana.post(f"/macros/{row.pk}/archive/", follow=True).content.decode()
     assert ana.post(f"/macros/{row.pk}/restoration/").status_code == 302
-    assert client(world.omar).get(f"/macros/{row.pk}/").status_code == 404
+    assert signed_in(world.omar).get(f"/macros/{row.pk}/").status_code == 404
 
 
 def fields(page: str) -> dict[str, str]:
@@ -73,7 +62,7 @@ def test_it_is_looked_at_run_and_undone(world: personas.World, waiting: Conversa
     reply = saved_replies.create(Wording("Sorry", "Sorry, {first name}"), Sharing(), actor=world.ana)
     steps = [{"do": "claim"}, {"do": "insert", "value": reply.pk}, {"do": "tag", "tags": ["late"]}]
     row = macros.create("Refund", steps, Sharing(), actor=world.ana)
-    ana, base = client(world.ana), f"/conversations/{waiting.pk}/"
+    ana, base = signed_in(world.ana), f"/conversations/{waiting.pk}/"
     assert "Refund" in ana.get(f"{base}macros/", **HTMX).content.decode()
     looked = ana.post(f"{base}macro-preview/", {"macro": row.pk}, **HTMX).content.decode()
     assert "“Refund” will" in looked
@@ -84,14 +73,14 @@ def test_it_is_looked_at_run_and_undone(world: personas.World, waiting: Conversa
     assert done["HX-Retarget"] == f"#composer-{waiting.pk}"
     undo = f"/macro-runs/{MacroRun.objects.get().pk}/undo/"
     assert undo in done.content.decode()
-    assert client(world.omar).post(undo, **HTMX).status_code == 404
+    assert signed_in(world.omar).post(undo, **HTMX).status_code == 404
     assert ana.post(undo, **HTMX).status_code == 200
     assert (tags.names_of(waiting), Draft.objects.count()) == ([], 0)
 
 
 def test_what_changed_meanwhile_is_looked_at_again(world: personas.World, waiting: Conversation) -> None:
     row = macros.create("Mine", [{"do": "claim"}], Sharing(), actor=world.ana)
-    ana, base = client(world.ana), f"/conversations/{waiting.pk}/"
+    ana, base = signed_in(world.ana), f"/conversations/{waiting.pk}/"
     looked = fields(ana.post(f"{base}macro-preview/", {"macro": row.pk}, **HTMX).content.decode())
     ownership.claim(waiting.pk, actor=world.omar)
     again = ana.post(f"{base}macro-runs/", looked, **HTMX)
@@ -102,7 +91,7 @@ def test_what_changed_meanwhile_is_looked_at_again(world: personas.World, waitin
 
 def test_without_script(world: personas.World, waiting: Conversation) -> None:
     row = macros.create("Late", [{"do": "tag", "tags": ["late"]}], Sharing(), actor=world.ana)
-    ana, base = client(world.ana), f"/conversations/{waiting.pk}/"
+    ana, base = signed_in(world.ana), f"/conversations/{waiting.pk}/"
     assert "Late" in ana.get(f"{base}macros/").content.decode()
     looked = ana.post(f"{base}macro-preview/", {"macro": row.pk}).content.decode()
     assert ana.post(f"{base}macro-runs/", fields(looked)).status_code == 302
@@ -110,5 +99,5 @@ def test_without_script(world: personas.World, waiting: Conversation) -> None:
     tags.change(waiting.pk, actor=world.omar, add=["x"])
     assert ana.post(f"/macro-runs/{MacroRun.objects.get().pk}/undo/").status_code == 302
     assert tags.names_of(waiting) == ["late", "x"]
-    assert client(world.ben).post(f"{base}macro-preview/", {"macro": row.pk}).status_code == 404
+    assert signed_in(world.ben).post(f"{base}macro-preview/", {"macro": row.pk}).status_code == 404
     assert ana.post(f"{base}macro-preview/", {"macro": "x"}).status_code == 404

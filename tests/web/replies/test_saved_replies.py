@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inbox.models.message import Message
@@ -14,6 +13,7 @@ from inbox.services import saved_replies
 from inbox.services.saved_replies import Wording
 from inbox.services.sharing import Sharing
 from tests import personas
+from tests.clients import signed_in
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,19 +21,8 @@ MINE = {"name": "Sorry", "text": "Sorry, {first name}", "shared": "me"}
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
-def world() -> personas.World:
-    return personas.world()
-
-
-def client(person) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
-
-
 def test_one_is_written_changed_archived_and_restored(world: personas.World) -> None:
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     assert "No saved replies yet" in ana.get("/saved-replies/").content.decode()
     assert (
         ana.post("/saved-replies/new/", {**MINE, "networks": ["x"], "queues": [world.queues.care.pk]}).status_code
@@ -53,7 +42,7 @@ def test_one_is_written_changed_archived_and_restored(world: personas.World) -> 
 
 
 def test_what_is_wrong_stands_beside_its_field(world: personas.World) -> None:
-    answer = client(world.ana).post("/saved-replies/new/", {**MINE, "text": "Hi {frist name}"})
+    answer = signed_in(world.ana).post("/saved-replies/new/", {**MINE, "text": "Hi {frist name}"})
     assert answer.status_code == 422
     assert "There is no variable {frist name}." in answer.content.decode()
     assert "Hi {frist name}" in answer.content.decode()
@@ -63,7 +52,8 @@ def test_whoever_comes_second_is_told_and_may_decide(world: personas.World) -> N
     shared = Sharing("team", world.teams.care.pk)
     row = saved_replies.create(Wording("Ours", "First"), shared, actor=world.ana)
     saved_replies.change(row.pk, Wording("Ours", "By Omar"), shared, actor=world.omar)
-    ana, mine = client(world.ana), {**MINE, "text": "By Ana", "shared": "team", "team": world.teams.care.pk, "seen": 1}
+    ana = signed_in(world.ana)
+    mine = {**MINE, "text": "By Ana", "shared": "team", "team": world.teams.care.pk, "seen": 1}
     answer = ana.post(f"/saved-replies/{row.pk}/", mine)
     assert answer.status_code == 409
     page = answer.content.decode()
@@ -76,24 +66,24 @@ def test_whoever_comes_second_is_told_and_may_decide(world: personas.World) -> N
 
 def test_strangers_find_nothing(world: personas.World) -> None:
     row = saved_replies.create(Wording("Ours", "Secret"), Sharing("team", world.teams.care.pk), actor=world.ana)
-    ben = client(world.ben)
+    ben = signed_in(world.ben)
     assert ben.get(f"/saved-replies/{row.pk}/").status_code == 404
     assert ben.post(f"/saved-replies/{row.pk}/archive/").status_code == 404
     assert "Ours" not in ben.get("/saved-replies/").content.decode()
     assert "Ours" not in ben.get(f"/saved-replies/?undo={row.pk}").content.decode()
     # nor is what everybody uses offered as a choice to whom it is not to choose
     assert "everybody" not in ben.get("/saved-replies/new/").content.decode()
-    assert "everybody" in client(world.omar).get("/saved-replies/new/").content.decode()
+    assert "everybody" in signed_in(world.omar).get("/saved-replies/new/").content.decode()
 
 
 def test_the_list_in_the_composer_and_what_is_sent_with_it(world: personas.World) -> None:
     row = talk.conversation(world.channels.northwind_x, world.queues.care)
     Message.objects.update(names_us=True)
     reply = saved_replies.create(Wording("Sorry", "Sorry, {first name} <b>"), Sharing(), actor=world.ana)
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     found = ana.get(f"/conversations/{row.pk}/saved-replies/", {"text": "sor"}, **HTMX).content.decode()
     assert 'data-text="Sorry, Tess &lt;b&gt;"' in found
-    assert client(world.ben).get(f"/conversations/{row.pk}/saved-replies/", **HTMX).status_code == 404
+    assert signed_in(world.ben).get(f"/conversations/{row.pk}/saved-replies/", **HTMX).status_code == 404
     written = {"text": "Sorry, Tess", "visibility": "public", "saved": [str(reply.pk), "x", "9" * 30]}
     assert ana.post(f"/conversations/{row.pk}/drafts/", written).status_code == 204
     assert Draft.objects.get().saved_replies == [reply.pk]
@@ -111,7 +101,7 @@ def test_without_script_it_is_chosen_on_a_page(world: personas.World) -> None:
     row = talk.conversation(world.channels.northwind_x, world.queues.care)
     reply = saved_replies.create(Wording("Sorry", "Sorry, {first name}"), Sharing(), actor=world.ana)
     other = saved_replies.create(Wording("Theirs", "No"), Sharing(), actor=world.ben)
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     assert "Sorry, Tess" in ana.get(f"/conversations/{row.pk}/saved-replies/").content.decode()
     for _ in range(2):
         assert ana.post(f"/conversations/{row.pk}/insertions/", {"reply": reply.pk}).status_code == 302
@@ -119,12 +109,12 @@ def test_without_script_it_is_chosen_on_a_page(world: personas.World) -> None:
     assert (draft.text, draft.saved_replies) == ("Sorry, Tess\nSorry, Tess", [reply.pk])
     assert ana.post(f"/conversations/{row.pk}/insertions/", {"reply": other.pk}).status_code == 404
     assert ana.post(f"/conversations/{row.pk}/insertions/", {"reply": "x"}).status_code == 302
-    assert client(world.zoe).post(f"/conversations/{row.pk}/insertions/", {"reply": reply.pk}).status_code == 404
+    assert signed_in(world.zoe).post(f"/conversations/{row.pk}/insertions/", {"reply": reply.pk}).status_code == 404
 
 
 def test_as_many_queries_for_twice_as_many(world: personas.World) -> None:
     row = talk.conversation(world.channels.northwind_x, world.queues.care)
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
 
     def queries(address: str, **more: str) -> int:
         ana.get(address, **more)

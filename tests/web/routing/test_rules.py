@@ -15,7 +15,7 @@ from routing.models.decision import Backtest
 from routing.models.rule import RuleDraft, RuleSet
 from routing.models.webhook import Webhook
 from routing.services import author_lists, backtest, rules
-from tests import personas
+from tests.clients import signed_in
 from tests.domain.routing.rules.kit import NEGATIVE, Doing, ask, route
 from tests.factories import talk
 from tests.personas import World
@@ -24,15 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world() -> World:
-    return personas.world()
-
-
-@pytest.fixture
 def ada(world: World) -> Client:
-    client = Client()
-    client.force_login(world.ada)
-    return client
+    return signed_in(world.ada)
 
 
 def post(client: Client, address: str, **data: Any) -> HttpResponse:

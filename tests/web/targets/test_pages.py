@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.models.hours import HoursVersion, QueueHours
@@ -13,6 +12,7 @@ from routing.models.sla import SlaPolicy, SlaVersion
 from routing.services import notices
 from routing.services.targets import Scope
 from tests import personas
+from tests.clients import signed_in
 from tests.domain.targets.stage import office, policy, settle
 from tests.factories import talk
 
@@ -21,19 +21,8 @@ TERMS = {"name": "Standard", "first": "1 h", "first_1": "15", "warn_percent": "3
 WEEK = {"name": "Office", "zone": "Europe/Oslo", "day_0": "09:00–13:00, 14-18", "day_4": "22:00–06:00"}
 
 
-@pytest.fixture
-def world() -> personas.World:
-    return personas.world()
-
-
-def client(person) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
-
-
 def test_a_promise_from_nothing_to_its_end(world: personas.World) -> None:
-    ada = client(world.ada)
+    ada = signed_in(world.ada)
     assert ada.get("/targets/new/").status_code == 200
     answer = ada.post("/targets/new/", {**TERMS, "told": [world.omar.pk], "tell_owner": "on"})
     assert answer.status_code == 302
@@ -52,7 +41,7 @@ def test_a_promise_from_nothing_to_its_end(world: personas.World) -> None:
 
 
 def test_a_promise_shows_what_it_would_do_before_it_is_saved(world: personas.World) -> None:
-    ada, row = client(world.ada), talk.conversation(world.channels.northwind_x, world.queues.care)
+    ada, row = signed_in(world.ada), talk.conversation(world.channels.northwind_x, world.queues.care)
     page = ada.get("/targets/new/").content.decode()
     assert ">Save<" not in page
     page = ada.post("/targets/new/", {**TERMS, "preview": "1"}).content.decode()
@@ -82,14 +71,14 @@ def test_a_promise_shows_what_it_would_do_before_it_is_saved(world: personas.Wor
     ],
 )
 def test_wrong_words_are_named_at_their_field(world: personas.World, words: dict, sentence: str) -> None:
-    answer = client(world.ada).post("/targets/new/", {**TERMS, **words})
+    answer = signed_in(world.ada).post("/targets/new/", {**TERMS, **words})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not SlaPolicy.objects.exists()
 
 
 def test_hours_from_nothing_to_a_queue(world: personas.World) -> None:
-    ada = client(world.ada)
+    ada = signed_in(world.ada)
     assert ada.get("/hours/new/").status_code == 200
     assert ada.post("/hours/new/", {**WEEK, "holidays": "2026-12-25 Christmas Day\n"}).status_code == 302
     row = HoursVersion.objects.get()
@@ -115,7 +104,7 @@ def test_hours_from_nothing_to_a_queue(world: personas.World) -> None:
     ],
 )
 def test_wrong_hours_are_named_at_their_field(world: personas.World, words: dict, sentence: str) -> None:
-    answer = client(world.ada).post("/hours/new/", {**WEEK, **words})
+    answer = signed_in(world.ada).post("/hours/new/", {**WEEK, **words})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not HoursVersion.objects.exists()
@@ -125,16 +114,16 @@ def test_a_calendar_without_hours_is_warned_of(world: personas.World) -> None:
     closed = office(world, periods=())
     policy(world, hours_id=closed.pk, tell_owner=False)
     for path in ("/targets/", f"/targets/{SlaPolicy.objects.get().pk}/"):
-        page = client(world.ada).get(path).content.decode()
+        page = signed_in(world.ada).get(path).content.decode()
         assert "is never open: nothing is ever due by it" in page
         assert "Nobody is told before it is late" in page
-    assert "Never open" in client(world.ada).get("/hours/").content.decode()
+    assert "Never open" in signed_in(world.ada).get("/hours/").content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [("ada", 200), ("omar", 200), ("ana", 404), ("zoe", 404)])
 def test_who_sees_it(world: personas.World, who: str, status: int) -> None:
     row, hours = policy(world), office(world)
-    browser = client(getattr(world, who))
+    browser = signed_in(getattr(world, who))
     for path in ("/targets/", "/hours/"):
         assert browser.get(path).status_code == status
     for path in ("/targets/new/", f"/targets/{row.pk}/", "/hours/new/", f"/hours/{hours.pk}/"):
@@ -142,7 +131,7 @@ def test_who_sees_it(world: personas.World, who: str, status: int) -> None:
 
 
 def test_twice_as_many_cost_the_same(world: personas.World) -> None:
-    browser = client(world.ada)
+    browser = signed_in(world.ada)
 
     def cost(path: str) -> int:
         browser.get(path)
@@ -164,7 +153,7 @@ def test_notices(world: personas.World) -> None:
     words = {"person": "Tess", "promise": "First response", "due": "2026-11-22T14:30:00+00:00"}
     for _ in range(2):
         notices.tell([world.ana.pk, world.ben.pk], "sla.warned", row.pk, words)
-    ana, ben = client(world.ana), client(world.ben)
+    ana, ben = signed_in(world.ana), signed_in(world.ben)
     page = ana.get("/notices/").content.decode()
     assert page.count("Tess: First response") == 2
     assert "Tess" not in ben.get("/notices/").content.decode()
@@ -178,7 +167,7 @@ def test_notices(world: personas.World) -> None:
 
 def test_rows_and_the_head_of_a_thread_show_the_clock(world: personas.World) -> None:
     row = talk.conversation(world.channels.northwind_x, world.queues.care)
-    browser = client(world.ana)
+    browser = signed_in(world.ana)
     assert b"data-total" not in browser.get("/inbox/care/").content
     policy(world)
     for path in ("/inbox/care/", f"/inbox/care/{row.pk}/"):

@@ -2,32 +2,21 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inbox.models.issue import Issue
 from routing.models.triage import Correction, SampleItem, TriageModel
 from routing.services import samples
 from tests import personas
+from tests.clients import signed_in
 from tests.domain.triage.stored import judged
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def world() -> personas.World:
-    return personas.world()
-
-
-def client(person) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
-
-
 def test_a_verdict_is_shown_with_its_reason_and_put_right(world: personas.World) -> None:
     (row,) = judged(world.channels.northwind_x, "what a wonderful way to lose my bag, thanks for nothing")
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     page = ana.get(f"/messages/{row.pk}/triage/").content.decode()
     assert "It says “thanks for nothing”" in page
     said = {"sentiment": "negative", "language": "en"}
@@ -36,19 +25,19 @@ def test_a_verdict_is_shown_with_its_reason_and_put_right(world: personas.World)
     assert Correction.objects.get().value == "abuse"
     assert "Corrected" in ana.get(f"/messages/{row.pk}/triage/").content.decode()
     assert ana.post(f"/messages/{row.pk}/triage/", {**said, "kind": "nonsense"}).status_code == 422
-    assert client(world.zoe).get(f"/messages/{row.pk}/triage/").status_code == 404
+    assert signed_in(world.zoe).get(f"/messages/{row.pk}/triage/").status_code == 404
 
 
 def test_before_triage_has_seen_it(world: personas.World) -> None:
     (row,) = judged(world.channels.northwind_x, "hm")
     row.triage.all().delete()
-    assert "Triage has not seen it yet" in client(world.ana).get(f"/messages/{row.pk}/triage/").content.decode()
+    assert "Triage has not seen it yet" in signed_in(world.ana).get(f"/messages/{row.pk}/triage/").content.decode()
 
 
 def test_the_sample_one_message_after_the_other(world: personas.World) -> None:
     judged(world.channels.northwind_x, "my parcel is late, what a shame", "thank you, great driver")
     samples.draw()
-    ana = client(world.ana)
+    ana = signed_in(world.ana)
     first, second = SampleItem.objects.order_by("id")
     page = ana.get("/sample/").content.decode()
     assert first.message.text in page
@@ -56,11 +45,11 @@ def test_the_sample_one_message_after_the_other(world: personas.World) -> None:
     assert ana.post(f"/sample/{second.pk}/decision/", {**second.said, "sentiment": "neutral"}).status_code == 302
     assert set(SampleItem.objects.values_list("state", flat=True)) == {"confirmed", "corrected"}
     assert "Nothing to look at" in ana.get("/sample/").content.decode()
-    assert client(world.omar).post(f"/sample/{first.pk}/decision/", first.said).status_code == 409
+    assert signed_in(world.omar).post(f"/sample/{first.pk}/decision/", first.said).status_code == 409
 
 
 def test_the_list_of_issues(world: personas.World) -> None:
-    ada = client(world.ada)
+    ada = signed_in(world.ada)
     assert "No issues yet" in ada.get("/issues/").content.decode()
     assert ada.post("/issues/new/", {"name": "Late parcel", "words": "late, not arrived"}).status_code == 302
     row = Issue.objects.get()
@@ -69,23 +58,23 @@ def test_the_list_of_issues(world: personas.World) -> None:
     assert ada.post(f"/issues/{row.pk}/", {"name": "Slow parcel", "words": ""}).status_code == 302
     assert ada.post(f"/issues/{row.pk}/retirement/").status_code == 302
     assert ada.get(f"/issues/{row.pk}/").status_code == 404
-    assert client(world.omar).get("/issues/").status_code == 404
+    assert signed_in(world.omar).get("/issues/").status_code == 404
 
 
 def test_going_back_from_a_model(world: personas.World) -> None:
     scores = {"corrections": 300, "sample": 120, "old_score": 0.6, "new_score": 0.7, "lower_bound": 0.02}
     where = {"label": "sentiment", "channel": world.channels.northwind_x}
     row = TriageModel.objects.create(data=b"", state="in_force", **where, **scores)
-    ada = client(world.ada)
+    ada = signed_in(world.ada)
     assert "Mood of X @" in ada.get("/learnt/").content.decode()
     assert ada.post(f"/learnt/{row.pk}/withdrawal/").status_code == 302
     assert ada.post(f"/learnt/{row.pk}/withdrawal/").status_code == 409
-    assert client(world.omar).get("/learnt/").status_code == 404
+    assert signed_in(world.omar).get("/learnt/").status_code == 404
 
 
 def test_as_many_queries_for_twice_as_many_rows(world: personas.World) -> None:
     def queries(address: str) -> int:
-        browser = client(world.ada)
+        browser = signed_in(world.ada)
         browser.get(address)
         with CaptureQueriesContext(connection) as caught:
             assert browser.get(address).status_code == 200

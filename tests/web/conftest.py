@@ -1,0 +1,16 @@
+"""The organisation behind the pages. Models are imported when a fixture is asked for: this file is read before the
+servers have started, and with them the settings."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.personas import World
+
+
+@pytest.fixture
+def world(transactional_db: None) -> "World":
+    from tests import personas
+
+    return personas.world()
