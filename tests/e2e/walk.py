@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.design.server import serving
-from tests.e2e.conftest import PASSWORD, PHONE, WIDE
+from tests.e2e.conftest import DRAWN_LATE, PASSWORD, PHONE, WIDE
 from tests.e2e.installation import Installation
 from tests.screens.manifest import MID_SIGN_IN, SAMPLED, SCREENS
 
@@ -29,8 +29,8 @@ PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimat
   done();
 })))"""
 BOTH_ENDS = ("light", "phone-dark")  # without pictures: either scheme and either size is enough
-# What the browser notes where we refuse on purpose, and where a busy machine draws a page late.
-KNOWN = ("status of 403", "status of 404", "was preloaded using link preload")
+# What the browser notes where we refuse on purpose.
+KNOWN = ("status of 403", "status of 404", DRAWN_LATE)
 Made = dict[str, Any]
 
 
