@@ -16,21 +16,17 @@ from routing.assignment import LASTING, Agent, Need, hindrance
 from routing.services import roster
 from routing.services.roster import Staffed
 
-# From half to half, within one queue and channel: two public conversations may have moved to the same private one.
-_PARTS = """
-WITH RECURSIVE part(start, id) AS (
-    SELECT s.id, s.id FROM unnest(%s::bigint[]) s(id)
-    UNION
-    SELECT p.start, o.id
-    FROM part p
-    CROSS JOIN LATERAL (
-        SELECT l.private_id AS id FROM inbox_conversationlink l WHERE l.public_id = p.id
-        UNION ALL SELECT l.public_id FROM inbox_conversationlink l WHERE l.private_id = p.id) n
-    JOIN inbox_conversation a ON a.id = p.start
-    JOIN inbox_conversation o ON o.id = n.id AND o.queue_id = a.queue_id AND o.channel_id = a.channel_id
-    WHERE o.status <> 'resolved' AND o.merged_into_id IS NULL)
-SELECT start, id FROM part WHERE start <> id ORDER BY id
+# One step from half to half. Two public conversations may have moved to the same private one.
+_NEXT = """
+SELECT l.here, o.id, o.queue_id, o.channel_id
+FROM (SELECT public_id AS here, private_id AS there FROM inbox_conversationlink WHERE public_id = ANY(%(ids)s::bigint[])
+      UNION ALL
+      SELECT private_id, public_id FROM inbox_conversationlink WHERE private_id = ANY(%(ids)s::bigint[])) l
+JOIN inbox_conversation o ON o.id = l.there
+WHERE o.status <> 'resolved' AND o.merged_into_id IS NULL
 """
+Lane = tuple[int, int]
+"""Queue and channel: parts of one exchange stand in the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class Joined:
 def joined(
     page: Sequence[Conversation], queues: Mapping[int, Staffed], waits: Callable[[int, Need], bool]
 ) -> list[Joined]:
-    """Each of these conversations with its other parts; three queries, two where nothing is linked.
+    """Each of these conversations with its other parts; five queries, two where nothing is linked.
 
     Parts that rest, pending or snoozed, are taken from owners who are not waited for.
 
@@ -101,20 +97,43 @@ def _joined(row: Conversation, rest: Rest, needs: Mapping[int, Need]) -> Joined:
 
 
 def rests_of(conversations: Iterable[Conversation]) -> dict[int, Rest]:
-    """The other parts of those that have any, by id; two queries, one where nothing is linked.
+    """The other parts of those that have any, by id; one query where nothing is linked, three for pairs.
 
     Inside the caller's transaction, which holds the conversations; waits for nobody.
     """
-    queues = {row.pk: row.queue_id for row in conversations}
-    parts: dict[int, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [array_literal(sorted(queues))])
-        for start, part in cursor.fetchall():
-            parts[start].append(part)
+    lanes = {row.pk: (row.queue_id, row.channel_id) for row in conversations}
+    parts = _parts(lanes)
     if not parts:
         return {}
     rows = _held({part for others in parts.values() for part in others})
-    return {start: _rest(others, rows, queues[start]) for start, others in parts.items()}
+    return {start: _rest(others, rows, lanes[start][0]) for start, others in parts.items()}
+
+
+def _parts(lanes: Mapping[int, Lane]) -> dict[int, list[int]]:
+    """Those that have other parts in their own lane, with the ids of these. A query for each step away from them: a
+    recursive one takes seconds while the tables are new and the planner knows nothing of them.
+    """
+    steps: dict[int, dict[int, Lane]] = defaultdict(dict)
+    seen, ahead = set(lanes), set(lanes)
+    while ahead:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT, {"ids": array_literal(sorted(ahead))})
+            for here, there, *lane in cursor.fetchall():
+                steps[here][there] = (lane[0], lane[1])
+        ahead = {there for here in ahead for there in steps.get(here, ())} - seen
+        seen |= ahead
+    found = {start: _reached(start, lane, steps) for start, lane in lanes.items() if start in steps}
+    return {start: others for start, others in found.items() if others}
+
+
+def _reached(start: int, lane: Lane, steps: Mapping[int, Mapping[int, Lane]]) -> list[int]:
+    """What can be walked to without leaving the lane, by id."""
+    seen, ahead = {start}, [start]
+    while ahead:
+        fresh = {there for there, its in steps.get(ahead.pop(), {}).items() if its == lane} - seen
+        seen |= fresh
+        ahead += fresh
+    return sorted(seen - {start})
 
 
 def _rejoined(rests: Mapping[int, Rest], waits: Callable[[int, int], bool]) -> dict[int, Rest]:
