@@ -66,7 +66,12 @@ KINDS = Catalogue(
     ),
     EventKind("conversation.followed", "{actor} follows it", timeline=False),
     EventKind("conversation.unfollowed", "{actor} follows it no longer", timeline=False),
-    EventKind("conversation.noted", "{actor} wrote a note", {"note_id": ID}, timeline=False),
+    EventKind(
+        "conversation.noted",
+        "{actor} wrote a note",
+        {"note_id": ID, "people": list, "teams": list},
+        timeline=False,
+    ),
     EventKind(
         "conversation.rethreaded",
         "An earlier post arrived: the thread was put together",

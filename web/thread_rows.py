@@ -38,6 +38,7 @@ from web.clock_rows import ring_of
 from web.forms_desks import ContentForm, EscalateForm, SkipForm
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
 from web.inbox_rows import PRIORITIES, avatar_url, network_name
+from web.note_rows import marked
 from web.places import Place
 
 HIGH_AUDIENCE = 10_000
@@ -271,6 +272,7 @@ def _note(entry: Entry, me: User) -> dict[str, Any]:
         "author": note.author.name,
         "is_me": note.author == me,
         "text": note.text,
+        "marked": marked(note, me),
         "at": note.created_at,
     }
 

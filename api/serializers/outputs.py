@@ -199,11 +199,26 @@ class ConversationDetailShape(ConversationShape):
     following = serializers.BooleanField(help_text="Whether the caller follows it.")
 
 
+class MentionShape(Shape):
+    """Who is named in a note; `text[at:end]` is the name with its @."""
+
+    at = serializers.IntegerField()
+    end = serializers.IntegerField()
+    kind = serializers.ChoiceField(["person", "team"])
+    id = serializers.IntegerField()
+    told = serializers.BooleanField(help_text="False: they do not see the brand.")
+
+
 class NoteShape(Shape):
     id = serializers.IntegerField()
     author = PersonShape()
     text = serializers.CharField()
+    mentions = MentionShape(many=True)
     created_at = serializers.DateTimeField()
+
+
+class WrittenNoteShape(NoteShape):
+    remarks = serializers.ListField(child=serializers.CharField(), help_text="What went otherwise with its names.")
 
 
 class QueueShape(Shape):
@@ -408,4 +423,10 @@ def lane(row: Lane) -> Json:
 
 
 def note(row: Note) -> Json:
-    return {"id": row.pk, "author": person(row.author), "text": row.text, "created_at": row.created_at}
+    return {
+        "id": row.pk,
+        "author": person(row.author),
+        "text": row.text,
+        "mentions": row.mentions,
+        "created_at": row.created_at,
+    }

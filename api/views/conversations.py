@@ -103,10 +103,13 @@ class ConversationNotes(View):
         conversation = conversations.get_visible_conversation(self.person, pk)
         return Response({"results": [outputs.note(note) for note in items.notes_of(conversation)]})
 
-    @writes(NoteInput, outputs.NoteShape, status=201, keyed=True, operation_id="conversations_note")
+    @writes(NoteInput, outputs.WrittenNoteShape, status=201, keyed=True, operation_id="conversations_note")
     def post(self, request: Request, pk: int) -> Response:
-        """Write one; a repeat with the same key writes nothing."""
+        """Write one; a repeat with the same key writes nothing.
+
+        @name tells a colleague or a team, who may read the conversation from then on; `remarks` says who was not told.
+        """
         given = self.body(NoteInput)
         key = client_token(request, given["client_token"], needed=False)
-        note = notes.write(pk, actor=self.person, text=given["text"], client_token=key)
-        return Response(outputs.note(note), status=201)
+        written = notes.write(pk, actor=self.person, text=given["text"], client_token=key)
+        return Response({**outputs.note(written.note), "remarks": written.remarks}, status=201)

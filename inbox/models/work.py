@@ -164,6 +164,9 @@ class Note(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="notes", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    mentions = models.JSONField(
+        default=list, help_text="Who is named in it: at, end (characters), kind (person, team), id, told."
+    )
     client_token = models.CharField(max_length=100)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import Team, User
 from inbox.models.conversation import Conversation, Grant
 
@@ -13,9 +15,16 @@ def grant(
 
     Idempotent: by (person or team, conversation, reason).
     """
-    Grant.objects.bulk_create(
-        [Grant(conversation=conversation, user=user, team=team, reason=reason)], ignore_conflicts=True
-    )
+    grant_all(conversation, reason=reason, user_ids=[user.pk] if user else (), team_ids=[team.pk] if team else ())
+
+
+def grant_all(
+    conversation: Conversation, *, reason: Grant.Reason, user_ids: Iterable[int] = (), team_ids: Iterable[int] = ()
+) -> None:
+    """As `grant`, for several at once; one statement."""
+    rows = [Grant(conversation=conversation, user_id=pk, reason=reason) for pk in user_ids]
+    rows += [Grant(conversation=conversation, team_id=pk, reason=reason) for pk in team_ids]
+    Grant.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def revoke(

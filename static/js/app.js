@@ -8,6 +8,7 @@ import * as drafts from "./controllers/drafts.js";
 import * as insert from "./controllers/insert.js";
 import * as keyboard from "./controllers/keyboard.js";
 import * as live from "./controllers/live.js";
+import * as naming from "./controllers/naming.js";
 import * as newpill from "./controllers/newpill.js";
 import * as overlays from "./controllers/overlays.js";
 import * as palette from "./controllers/palette.js";
@@ -59,6 +60,7 @@ for (const controller of [
   insert,
   ahead,
   savedreplies,
+  naming,
   rows,
   select,
   keyboard,

@@ -169,13 +169,17 @@ def test_in_which_ways_a_text_was_changed_is_said_in_words(world: World, ana: Ma
 
 def test_notes(waiting: Conversation, ana: Machine) -> None:
     path = f"conversations/{waiting.pk}/notes"
-    made = ana.post(path, {"text": "Called them."}, key="n1")
-    check(made.json, outputs.NoteShape())
+    made = ana.post(path, {"text": "Called @Omar Haddad."}, key="n1")
+    check(made.json, outputs.WrittenNoteShape())
     assert made.status == 201
-    assert ana.post(path, {"text": "Called them.", "client_token": "other"}, key="n1").json == made.json
+    assert ana.post(path, {"text": "Called @Omar Haddad.", "client_token": "other"}, key="n1").json == made.json
     again = ana.post(path, {"text": "Something else."}, key="n1")
     assert (again.status, again.json["code"]) == (409, "idempotency_mismatch")
-    assert ana.get(path).json == {"results": [made.json]}
+    [listed] = ana.get(path).json["results"]
+    assert {**listed, "remarks": []} == made.json
+    assert [one["told"] for one in listed["mentions"]] == [True]
+    told = ana.post(path, {"text": "And @zoe"}, key="n2").json
+    assert told["remarks"] == ["Zoe Lindqvist does not see Northwind Air and was not told."]
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ NO_PAGE = frozenset({
     "media-avatar", "media-attachment", "media-thumb",  # pictures
     "healthz", "readyz", "metrics", "live", "mfa_login_webauthn",  # for machines and scripts
     "inbox-home",  # leads on
-    "palette", "conversation-saved-replies", "conversation-macros",  # what dialogs and menus find
+    "palette", "conversation-saved-replies", "conversation-macros", "conversation-colleagues",  # what menus find
     "channels-board", "channel-health", "conversation-summary", "inbox-rows", "inbox-head", "inbox-row",
     "view-counts", "bulk-progress",
     "conversation-head", "conversation-stream", "conversation-presence", "conversation-asks",  # parts of pages

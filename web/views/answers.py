@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, Forbidden, Invalid, SocialCareError
 from inbox.selectors import conversations
+from inbox.selectors.colleagues import beginning_with
 from inbox.services import drafts, leases, notes, replies, uploads
 from web import thread_rows
 from web.access import access, person
@@ -23,6 +24,7 @@ from web.forms_replies import ids_of
 from web.views.acts import led_on, place_for
 from web.views.inbox import HTMX
 
+LONGEST_NAME = 80
 ANSWERED = ("already_answered", "copy_answered")
 
 
@@ -80,11 +82,20 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, pk, 422, note_errors=[_("Write something.")], note=_text(request))
     try:
-        notes.write(pk, actor=person(request), **form.cleaned_data)
+        written = notes.write(pk, actor=person(request), **form.cleaned_data)
     except (Invalid, Conflict, Forbidden) as error:
         return _again(request, pk, error.http_status, note_errors=[error.message], note=form.cleaned_data["text"])
     drafts.clear(pk, actor=person(request), mode="note")
-    return _again(request, pk, 200, done=_("The note is there."))
+    return _again(request, pk, 200, done=" ".join([_("The note is there."), *written.remarks]))
+
+
+@require_safe
+def colleagues(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom one can name: the options of the list that @ opens in a note."""
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    text = request.GET.get("text", "")[:LONGEST_NAME]
+    named = beginning_with(found.brand_id, text, but=person(request).pk)
+    return render(request, "inbox/_colleagues.html", {"pk": pk, "colleagues": named})
 
 
 @require_POST

@@ -2,25 +2,9 @@
 
 import { all, on } from "../lib/dom.js";
 import { beginsWord, inserted } from "../lib/insertion.js";
+import { chosen, move, options, point } from "../lib/listbox.js";
 
-const options = (menu) => all('[role="option"]', menu);
 const inputOf = (menu) => menu.querySelector('[role="combobox"]');
-
-function point(menu, option) {
-  for (const one of options(menu)) one.setAttribute("aria-selected", String(one === option));
-  const input = inputOf(menu);
-  if (option) {
-    input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  } else input.removeAttribute("aria-activedescendant");
-}
-
-function move(menu, step) {
-  const list = options(menu);
-  if (!list.length) return;
-  const now = list.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  point(menu, list[(now + step + list.length) % list.length]);
-}
 
 /* The box in which one writes: the answer, or the note. */
 function boxOf(menu) {
@@ -73,20 +57,17 @@ function slash(menu) {
 /* In an empty box a slash is a slash, and a digit takes the suggestion that carries it. */
 function atOnce(menu, list) {
   const digits = list.filter((one) => one.dataset.digit);
-  const chosen = digits.map((one) => [one.dataset.digit, () => choose(one)]);
-  return { "/": () => slash(menu), ...Object.fromEntries(chosen) };
+  const taken = digits.map((one) => [one.dataset.digit, () => choose(one)]);
+  return { "/": () => slash(menu), ...Object.fromEntries(taken) };
 }
 
 function keys(event, input) {
   const menu = input.closest("[data-saved-menu]");
   const list = options(menu);
   const acts = {
-    ArrowDown: () => move(menu, 1),
-    ArrowUp: () => move(menu, -1),
-    Enter: () => {
-      const chosen = list.find((one) => one.getAttribute("aria-selected") === "true");
-      if (chosen) choose(chosen);
-    },
+    ArrowDown: () => move(menu, input, 1),
+    ArrowUp: () => move(menu, input, -1),
+    Enter: () => chosen(menu) && choose(chosen(menu)),
     ...(input.value === "" && atOnce(menu, list)),
   };
   if (event.isComposing || !acts[event.key]) return;
@@ -112,7 +93,7 @@ export function start() {
   );
   document.addEventListener("htmx:afterSwap", (event) => {
     const menu = event.target.closest?.("[data-saved-menu]");
-    if (menu) point(menu, options(menu)[0]);
+    if (menu) point(menu, inputOf(menu), options(menu)[0]);
   });
   // an answer that was begun anew has none of them in it
   on("input", "form[data-draft-url] textarea", (event, box) => {

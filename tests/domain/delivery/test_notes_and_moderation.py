@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_note_is_written_once_and_changes_no_turn(stage: Stage) -> None:
     conversation = stage.asked()
     won, lost = split(
-        race(*[lambda: notes.write(conversation.pk, actor=stage.world.ana, text="Look.", client_token="n").pk] * 5)
+        race(*[lambda: notes.write(conversation.pk, actor=stage.world.ana, text="Look.", client_token="n").note.pk] * 5)
     )
     assert lost == []
     assert len(set(won)) == 1
@@ -36,7 +36,7 @@ def test_who_is_mentioned_may_read_it(stage: Stage) -> None:
     conversation = stage.asked()
     with pytest.raises(NotFound):
         notes.write(conversation.pk, actor=stage.world.ben, text="Yes?", client_token="b")
-    notes.write(conversation.pk, actor=stage.world.ana, text="@Ben?", client_token="a", mentions=[stage.world.ben])
+    notes.write(conversation.pk, actor=stage.world.ana, text="@Ben?", client_token="a")
     notes.write(conversation.pk, actor=stage.world.ben, text="Yes?", client_token="b")
     assert Note.objects.count() == 2
 
