@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,20 +10,31 @@ from django.utils.translation import gettext_lazy as _
 
 from core import wordlists
 from inbox.services.issues import NAME_LENGTH
-from routing.services.labels import CORRECTED
+from routing.triage.contracts import CORRECTABLE
 from web.form_parts import words_field
+from web.triage_rows import TITLES
 
-TITLES = {"sentiment": _("Mood"), "kind": _("Kind"), "issue": _("Issue"), "language": _("Language")}
 NOT_ASSESSED = _("Not assessed")
 
 
 class RightForm(forms.Form):
-    """One choice per label, set to what triage said."""
+    """One choice per label, set to what triage said.
 
-    def __init__(self, *args: Any, choices: Mapping[str, Mapping[str, str]], said: Mapping[str, str], **more: Any):
+    Args:
+        labels: those that are asked for.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        choices: Mapping[str, Mapping[str, str]],
+        said: Mapping[str, str],
+        labels: Iterable[str] = CORRECTABLE,
+        **more: Any,
+    ):
         super().__init__(*args, **more)
         self.said = said
-        for label in CORRECTED:
+        for label in labels:
             known, now = choices[label], said.get(label, "")
             if known:
                 blank = [] if now in known else [("", NOT_ASSESSED)]
@@ -34,6 +45,13 @@ class RightForm(forms.Form):
     def changed(self) -> dict[str, str]:
         """The labels that are not as triage said."""
         return {label: value for label, value in self.cleaned_data.items() if value and value != self.said.get(label)}
+
+
+class CorrectionForm(forms.Form):
+    """What is right about one label, chosen with one click."""
+
+    label = forms.ChoiceField(choices=[(one, TITLES[one]) for one in CORRECTABLE])
+    value = forms.CharField()
 
 
 class IssueForm(forms.Form):

@@ -6,6 +6,7 @@ from web.views import triage
 
 urlpatterns = [
     path("messages/<int:pk>/triage/", triage.message, name="message-triage"),
+    path("messages/<int:pk>/corrections/", triage.correct, name="message-correction"),
     path("sample/", triage.sample, name="sample"),
     path("sample/<int:pk>/decision/", triage.decide, name="sample-decision"),
     path("sample/<int:pk>/skip/", triage.skip, name="sample-skip"),

@@ -209,6 +209,7 @@ class ReasonShape(serializers.Serializer[Any]):
     about = serializers.CharField(help_text="What was judged, or the name of the rule.")
     value = serializers.CharField()
     sentence = serializers.CharField()
+    corrected = serializers.CharField(help_text="What a person has said since is right; empty = nothing else.")
     rule = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     at = serializers.DateTimeField()
@@ -317,6 +318,7 @@ def reason(one: Reason) -> dict[str, Any]:
         "about": one.label,
         "value": one.value,
         "sentence": one.sentence,
+        "corrected": one.corrected,
         "rule": one.rule,
         "version": one.version,
         "at": one.at,

@@ -12,8 +12,7 @@ from inbox.models.issue import Issue
 from inbox.services.issues import NAME_LENGTH
 from routing.models.triage import Correction, SampleItem, TriageModel
 from routing.selectors.triage import ModelShown, SampleShown, Told
-from routing.services.labels import CORRECTED
-from routing.triage.contracts import LABELS
+from routing.triage.contracts import LABELS, LEARNT
 
 LONGEST_VALUE = 60
 
@@ -166,7 +165,7 @@ def correction(row: Correction) -> Json:
 
 
 def sample(row: SampleShown) -> Json:
-    said = {label: row.said.get(label, "") for label in CORRECTED}
+    said = {label: row.said.get(label, "") for label in LEARNT}
     return {"id": row.pk, "message": row.message_id, "text": row.text, "posted_at": row.posted_at, "said": said}
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from inbox.models.message import Message
-
-LABELS = ("sentiment", "kind", "issue", "language")
+from routing.triage.contracts import CORRECTABLE, LEARNT
 
 
 class MessageTriage(models.Model):
@@ -55,7 +54,7 @@ class Correction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["message", "label"], name="correction_once"),
-            models.CheckConstraint(condition=Q(label__in=LABELS), name="correction_label_known"),
+            models.CheckConstraint(condition=Q(label__in=CORRECTABLE), name="correction_label_known"),
         ]
         # What a label is learnt from, the newest first.
         indexes = [models.Index("label", F("id").desc(), name="correction_label")]
@@ -140,7 +139,7 @@ class TriageModel(models.Model):
                 condition=Q(channel__isnull=False, language="") | (Q(channel=None) & ~Q(language="")),
                 name="triagemodel_channel_or_language",
             ),
-            models.CheckConstraint(condition=Q(label__in=LABELS), name="triagemodel_label_known"),
+            models.CheckConstraint(condition=Q(label__in=LEARNT), name="triagemodel_label_known"),
         ]
         # Newest first, per label.
         indexes = [models.Index("label", F("id").desc(), name="triagemodel_newest")]

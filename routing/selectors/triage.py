@@ -16,7 +16,7 @@ from routing.models.triage import Correction, MessageTriage, SampleItem, TriageM
 from routing.services import labels
 from routing.services.learnt import place
 from routing.services.right import CORRECTED, PERSON
-from routing.triage.contracts import LABELS
+from routing.triage.contracts import CORRECTABLE, LABELS
 
 SAMPLE_SHOWN = 50
 MODELS_SHOWN = 40
@@ -106,7 +106,7 @@ def _told(label: str, row: MessageTriage | None, right: str, known: dict[str, st
     if right:
         gone = "" if right in known else ", to what is not on the list any more"
         confidence, reason, by = 1.0, f"{CORRECTED}{gone}", PERSON
-    return Told(label, value, name, confidence, reason, by, second, bool(right), label in labels.CORRECTED)
+    return Told(label, value, name, confidence, reason, by, second, bool(right), label in CORRECTABLE)
 
 
 def open_sample(access: Access, *, limit: int = SAMPLE_SHOWN) -> list[SampleShown]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from routing.models.decision import Decision, RuleEpisode
 from routing.models.rule import Rule
+from routing.models.triage import Correction
 from routing.rules.packing import unpack_facts
 from routing.rules.sentences import sentence
-from routing.services import rules
+from routing.services import labels, rules
 from routing.services.naming import names
-from routing.triage.contracts import LABELS
-from routing.triage.language import NAMES
+from routing.triage.contracts import CORRECTABLE, LABELS
 
 MESSAGES = 20
+PROPER = ("language", "issue")
+"""Labels whose values have names of their own; the others read like words in a sentence."""
 WORDS = {"sentiment": "mood", "personal_data": "personal details"}
 
 
@@ -27,6 +29,8 @@ class Reason:
         kind: "verdict", "rule", "waited" or "held" (after a correction it would go elsewhere, and stays).
         label: what was judged, or the name of the rule; `code` is triage's own word for a label.
         sure: 0 to 1, of a verdict.
+        corrected: what a person has said since is right, where that is something else.
+        choices: what else a verdict could be, each value with its name; empty where nobody corrects it.
     """
 
     kind: str
@@ -39,6 +43,8 @@ class Reason:
     version: int | None = None
     code: str = ""
     sure: float | None = None
+    corrected: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def reasons(conversation_id: int) -> list[Reason]:
@@ -52,10 +58,21 @@ def reasons(conversation_id: int) -> list[Reason]:
     called = _names_of(decisions, episodes)
     found = [*_waited(episodes[:MESSAGES], called)]
     queues = names().queues if any(one.held for one in decisions) else {}
+    known, right = labels.choices(), _corrected(decisions)
     for decision in decisions:
         rules_said = _held(decision, queues) if decision.held else _fitted(decision, called)
-        found += [*rules_said, *_judged(decision)]
+        found += [*rules_said, *_judged(decision, known, right)]
     return found
+
+
+Known = Mapping[str, Mapping[str, str]]
+Right = dict[tuple[int, str], str]
+
+
+def _corrected(decisions: Iterable[Decision]) -> Right:
+    """(message, label) → what a person said is right."""
+    rows = Correction.objects.filter(message__in=[one.message_id for one in decisions])
+    return {(message, label): value for message, label, value in rows.values_list("message", "label", "value")}
 
 
 Called = dict[tuple[int, int], tuple[str, str]]
@@ -89,24 +106,26 @@ def _held(decision: Decision, queues: Mapping[int, str]) -> Iterator[Reason]:
         yield Reason("held", "Corrected", "", says, decision.decided_at, decision.message_id)
 
 
-def _judged(decision: Decision) -> Iterator[Reason]:
-    """What triage had said when it was decided: the facts as seen, whatever has been corrected since."""
+def _judged(decision: Decision, known: Known, corrected: Right) -> Iterator[Reason]:
+    """What triage had said when it was decided: the facts as seen, and beside it what has been put right since."""
     facts = unpack_facts(decision.facts, message_id=decision.message_id, conversation_id=0)
     for label in LABELS:
-        value = getattr(facts, label)
-        if value and value not in ("none", "no"):
-            name = NAMES.get(str(value), value) if label == "language" else value
-            words = f"{WORDS.get(label, label).capitalize()}: {name}"
-            yield Reason(
-                "verdict",
-                WORDS.get(label, label),
-                str(value),
-                words,
-                decision.decided_at,
-                decision.message_id,
-                code=label,
-                sure=facts.sure.get(label),
-            )
+        value, names_of = str(getattr(facts, label) or ""), known.get(label, {})
+        if not value or (value in ("none", "no") and label not in CORRECTABLE):
+            continue
+        right = corrected.get((decision.message_id, label), value)
+        yield Reason(
+            "verdict",
+            WORDS.get(label, label),
+            value,
+            f"{WORDS.get(label, label).capitalize()}: {names_of.get(value, value) if label in PROPER else value}",
+            decision.decided_at,
+            decision.message_id,
+            code=label,
+            sure=facts.sure.get(label),
+            corrected=names_of.get(right, right) if right != value else "",
+            choices={code: name for code, name in names_of.items() if code != right},
+        )
 
 
 def _waited(episodes: list[RuleEpisode], called: Called) -> Iterator[Reason]:

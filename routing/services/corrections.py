@@ -14,6 +14,7 @@ from inbox.services.acts import Act, acting
 from inbox.services.ownership import NOT_YOURS
 from routing.models.triage import Correction, MessageTriage
 from routing.services import labels, rerouting
+from routing.triage.contracts import CORRECTABLE
 
 
 def correct(message_id: int, *, label: str, value: str, actor: User) -> Correction:
@@ -31,14 +32,19 @@ def correct_all(message_id: int, right: Mapping[str, str], *, actor: User) -> li
     message = Message.objects.filter(pk=message_id, direction="in").values_list("conversation_id", flat=True).first()
     with acting(message or 0, actor) as act:
         require(act.access.can_manage(act.conversation), NOT_YOURS)
-        known = {row.label: row for row in Correction.objects.filter(message_id=message_id)}
-        named = {label: labels.require(label, value) for label, value in right.items()}
-        fresh = [label for label, value in right.items() if label not in known or known[label].value != value]
-        for label in fresh:
-            known[label] = _correct(act, message_id, known.get(label), (label, right[label], named[label]))
-        if fresh:
-            events.touch(act.conversation)
-            rerouting.decide_again(message_id)
+        return correct_here(act, message_id, right)
+
+
+def correct_here(act: Act, message_id: int, right: Mapping[str, str]) -> list[Correction]:
+    """The same within an act whose rights have been checked; records and raises as `correct_all`."""
+    known = {row.label: row for row in Correction.objects.filter(message_id=message_id)}
+    named = {label: labels.require(label, value) for label, value in right.items()}
+    fresh = [label for label, value in right.items() if label not in known or known[label].value != value]
+    for label in fresh:
+        known[label] = _correct(act, message_id, known.get(label), (label, right[label], named[label]))
+    if fresh:
+        events.touch(act.conversation)
+        rerouting.decide_again(message_id)
     return [known[label] for label in right]
 
 
@@ -56,7 +62,7 @@ def _correct(act: Act, message_id: int, known: Correction | None, right: tuple[s
 
 def said(message_id: int, label: str) -> str:
     """What triage said last about a label; empty = nothing. Raises: NotFound for a label that it has not."""
-    if label not in labels.CORRECTED:
+    if label not in CORRECTABLE:
         raise NotFound("There is no such label.")
     rows = MessageTriage.objects.filter(message_id=message_id).order_by("-id")
     return rows.values_list(label, flat=True).first() or ""

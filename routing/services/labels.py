@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from core.errors import Invalid
 from inbox.models.issue import Issue
-from routing.triage.contracts import KINDS, SENTIMENTS
+from routing.triage.contracts import KINDS, SENTIMENTS, URGENCIES
 from routing.triage.language import NAMES
 
-CORRECTED = ("sentiment", "kind", "issue", "language")
-NAMED = {"sentiment": "mood", "kind": "kind", "issue": "issue", "language": "language"}
+NAMED = {"sentiment": "mood", "kind": "kind", "issue": "issue", "language": "language", "urgency": "urgency"}
 """What people call them on screen (product.md)."""
 
 
@@ -20,6 +19,7 @@ def choices() -> dict[str, dict[str, str]]:
         "kind": {value: value.capitalize() for value in KINDS},
         "issue": issues,
         "language": NAMES,
+        "urgency": {value: value.capitalize() for value in URGENCIES},
     }
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from core.clock import database_now
+from core.contention import retried
 from core.errors import Conflict, Invalid, NotFound
 from inbox.models.conversation import Conversation
 from inbox.policies import access_of
+from inbox.services.acts import acting
 from routing.models.triage import SampleItem
-from routing.services import labels
+from routing.services import corrections, labels, right
+from routing.triage.contracts import LEARNT, Verdicts
 
 A_DAY = 10
 """Messages a day and channel: a hundred after ten days, which is when a model can take over."""
-JUDGED = ("sentiment", "kind", "issue", "language")
 State = SampleItem.State
+UNKNOWN = "There is no such message in the sample."
 
 # Every message that was judged within the last day has the same chance; those that were chosen before are left out.
 _DRAW = """
@@ -51,24 +55,53 @@ def draw() -> int:
         return int(cursor.rowcount)
 
 
+@retried
 def decide(item_id: int, *, changed: Mapping[str, str], actor: User) -> SampleItem:
     """Confirm what triage said of a message, but for what is changed; whoever is first counts.
 
-    Records: nothing, the row says who and when. Raises: NotFound, Invalid, Conflict (`decided`). Idempotent: by who
-    decided the same.
+    What is not right about the conversation's message is put right there as well, by who may correct it there: the
+    rules are asked again. Nothing is learnt from it (`training.corrections_of`).
+
+    Records: as `corrections.correct_all`; else nothing, the row says who and when. Raises: NotFound, Invalid, Conflict
+    (`decided`). Idempotent: by who decided the same.
     """
     wrong = {label: value for label, value in changed.items() if value}
     for label, value in wrong.items():
         labels.require(label, value)
-    with transaction.atomic(durable=True):
+    with acting(_conversation(item_id, actor), actor) as act:
         item = _locked(item_id, actor)
-        truth = {**{label: item.said.get(label, "") for label in JUDGED}, **wrong}
-        missing = [label for label in JUDGED if not truth[label] and (label != "issue" or labels.choices()["issue"])]
-        if missing:
-            says = f"Triage said nothing about the {labels.NAMED[missing[0]]}: choose one."
-            raise Invalid(says, fields=dict.fromkeys(missing, "Choose one."))
+        truth = _truth(item, wrong)
         state = State.CONFIRMED if all(item.said.get(k, "") == v for k, v in truth.items()) else State.CORRECTED
-        return _settle(item, state, truth, actor)
+        is_new = item.state == State.OPEN
+        settled = _settle(item, state, truth, actor)
+        if is_new and act.access.can_manage(act.conversation):
+            corrections.correct_here(act, item.message_id, _not_so_yet(item.message_id, truth))
+    return settled
+
+
+def _conversation(item_id: int, actor: User) -> int:
+    """Where the message stands. Raises: NotFound."""
+    rows = SampleItem.objects.filter(pk=item_id, message__conversation__in=_visible(actor))
+    found = rows.values_list("message__conversation", flat=True).first()
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def _truth(item: SampleItem, wrong: Mapping[str, str]) -> dict[str, str]:
+    """All that the person said. Raises: Invalid where that leaves a label open."""
+    truth = {**{label: item.said.get(label, "") for label in LEARNT}, **wrong}
+    missing = [label for label in LEARNT if not truth[label] and (label != "issue" or labels.choices()["issue"])]
+    if missing:
+        says = f"Triage said nothing about the {labels.NAMED[missing[0]]}: choose one."
+        raise Invalid(says, fields=dict.fromkeys(missing, "Choose one."))
+    return truth
+
+
+def _not_so_yet(message_id: int, truth: Mapping[str, str]) -> dict[str, str]:
+    """What is taken to be otherwise by now, whether triage or a person said so."""
+    now = right.verdicts_now(message_id) or Verdicts()
+    return {label: value for label, value in truth.items() if value and getattr(now, label).value != value}
 
 
 def skip(item_id: int, *, actor: User) -> SampleItem:
@@ -81,12 +114,15 @@ def skip(item_id: int, *, actor: User) -> SampleItem:
 
 
 def _locked(item_id: int, actor: User) -> SampleItem:
-    visible = Conversation.objects.visible_to(access_of(actor))
-    rows = SampleItem.objects.filter(pk=item_id, message__conversation__in=visible)
+    rows = SampleItem.objects.filter(pk=item_id, message__conversation__in=_visible(actor))
     item = rows.select_for_update(no_key=True, of=("self",)).first()
     if item is None:
-        raise NotFound("There is no such message in the sample.")
+        raise NotFound(UNKNOWN)
     return item
+
+
+def _visible(actor: User) -> QuerySet[Conversation]:
+    return Conversation.objects.visible_to(access_of(actor))
 
 
 def _settle(item: SampleItem, state: str, truth: dict[str, str], actor: User) -> SampleItem:

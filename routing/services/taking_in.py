@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from core.clock import database_now
 from inbox.models.message import Message
-from routing.services import assignment, deciding, lane, staffing, verdicts
+from routing.services import assignment, deciding, lane, right, staffing, verdicts
 from routing.triage.contracts import Verdicts
 
 
 def route(message_ids: Sequence[int]) -> None:
     """Judge these messages, decide about them and do it; waiting work is given to people after the commit.
 
-    A constant number of statements. Conversations are locked only after the messages have been judged.
+    A constant number of statements. Conversations are locked only after the messages have been judged. What a person
+    has put right before counts: it is read under these locks, so that whoever corrects at this instant is either seen
+    here or finds the verdicts and asks the rules again.
     Records: as `deciding.decide_all` and `lane.offer`. Idempotent: by message and by the versions of triage and rules.
     """
     judged = verdicts.judge(message_ids)
     verdicts.store(judged)
-    deciding.decide_all(message_ids, judged)
-    languages = _languages(judged)
+    deciding.lock(message_ids)
+    told = right.put_right(judged)
+    deciding.decide_all(message_ids, told)
+    languages = _languages(told)
     staffing.need_languages({pk: code for pk, code in languages.items() if code})
     lane.offer(list(languages), now=database_now())
     assignment.hint_drain()

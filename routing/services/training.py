@@ -15,7 +15,7 @@ from routing.models.triage import Correction, MessageTriage, SampleItem, TriageM
 from routing.services import labels, verdicts
 from routing.services.learnt import place
 from routing.triage import contest, engine, learning, model
-from routing.triage.contracts import Scope, Setup, Subject, Verdict
+from routing.triage.contracts import LEARNT, Scope, Setup, Subject, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ def train_all() -> int:
 
     Records: triage.model_took_over.
     """
-    return sum(train(scope) for label in labels.CORRECTED for scope in scopes(label))
+    return sum(train(scope) for label in LEARNT for scope in scopes(label))
 
 
 def scopes(label: str) -> Iterator[Scope]:

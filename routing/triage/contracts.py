@@ -24,7 +24,9 @@ KINDS = ("complaint", "question", "praise", "feedback", "lead", "press", "abuse"
 URGENCIES = ("none", "soon", "now")
 REACHES = ("low", "medium", "high")
 LEARNT = ("sentiment", "kind", "issue", "language")
-"""The labels that people correct and that a model may learn."""
+"""The labels that a model may learn, and that the daily sample judges."""
+CORRECTABLE = (*LEARNT, "urgency")
+"""The labels that people correct. What is dangerous is never unlearnt: urgency stays with words and rules."""
 RULES = "rules"
 """`Verdict.by` of what words and rules decided."""
 BY_RULE = "rule"

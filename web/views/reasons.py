@@ -13,8 +13,10 @@ from accounts.selectors import supervises
 from inbox.selectors.conversations import get_visible_conversation
 from routing.selectors import why
 from routing.selectors.why import Reason
-from routing.triage.contracts import LEARNT
 from web.access import access, person
+
+CHOICES = 12
+"""More than so many are chosen from a list on a page of its own."""
 
 
 @require_safe
@@ -38,10 +40,14 @@ def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:
         "kind": one.kind,
         "label": one.label,
         "sentence": one.sentence,
+        "corrected": one.corrected,
         "sure": one.sure,
         "percent": round(one.sure * 100) if one.sure is not None else None,
         "at": one.at,
         "version": one.version,
-        "wrong_url": reverse("message-triage", args=[one.message_id]) if one.code in LEARNT else "",
+        "wrong_url": reverse("message-triage", args=[one.message_id]) if one.choices else "",
+        "right_url": reverse("message-correction", args=[one.message_id]) if one.choices else "",
+        "code": one.code,
+        "choices": list(one.choices.items()) if len(one.choices) <= CHOICES else [],
         "rule_url": reverse("rule", args=[one.rule]) if may_open and one.rule else "",
     }

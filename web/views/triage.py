@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from core.errors import NotFound, SocialCareError
+from core.errors import Invalid, NotFound, SocialCareError
 from inbox.services import issues as issue_services
 from routing.selectors import triage
 from routing.services import corrections, labels, learnt, samples
+from routing.triage.contracts import LEARNT
 from web.access import access, person
 from web.editing import edit
-from web.forms_triage import IssueForm, RightForm
+from web.forms_triage import CorrectionForm, IssueForm, RightForm
 from web.refusals import refuse
 from web.triage_rows import verdict_rows
 
 SAMPLE = {"rail_active": "settings", "settings_active": "sample"}
 ISSUES = {"rail_active": "settings", "settings_active": "issues"}
-LEARNT = {"rail_active": "settings", "settings_active": "learnt"}
+MODELS = {"rail_active": "settings", "settings_active": "learnt"}
 MESSAGE = {"rail_active": "inbox"}
 
 
@@ -46,21 +47,31 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 corrections.correct_all(pk, form.changed(), actor=person(request))
-                messages.success(request, _("Thank you: triage learns from it, and the rules were asked again."))
-                return _back(request, pk)
+                return _thanked(request, pk, reverse("message-triage", args=[pk]))
             except SocialCareError as error:
                 status = refuse(form, error)
     context = {"message": shown, "told": verdict_rows(told), "form": form, "form_url": request.path, **MESSAGE}
     return render(request, "routing/message_triage.html", context, status=status)
 
 
-def _back(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same page; the inbox, where by what is right the conversation has gone to people of another queue."""
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put one verdict right, from “Why is this here”, and back to it."""
+    shown, form = triage.message_of(pk, access(request)), CorrectionForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose what is right."))
+    corrections.correct(pk, **form.cleaned_data, actor=person(request))
+    return _thanked(request, pk, reverse("conversation-reasons", args=[shown.conversation_id]))
+
+
+def _thanked(request: HttpRequest, pk: int, back: str) -> HttpResponse:
+    """Back; to the inbox, where by what is right the conversation has gone to people of another queue."""
+    messages.success(request, _("Thank you: it is put right, and the rules were asked again."))
     try:
-        triage.told_of(pk, access(request))
+        triage.message_of(pk, access(request))
     except NotFound:
         return redirect("inbox-home")
-    return redirect("message-triage", pk=pk)
+    return redirect(back)
 
 
 @require_safe
@@ -73,7 +84,7 @@ def _sample_page(request: HttpRequest, form: RightForm | None = None, status: in
     waiting = triage.open_sample(access(request))
     item = waiting[0] if waiting else None
     if item is not None and form is None:
-        form = RightForm(choices=labels.choices(), said=item.said)
+        form = RightForm(choices=labels.choices(), said=item.said, labels=LEARNT)
     context: dict[str, Any] = {"item": item, "form": form, "waiting": len(waiting), **SAMPLE}
     return render(request, "routing/sample.html", context, status=status)
 
@@ -82,7 +93,7 @@ def _sample_page(request: HttpRequest, form: RightForm | None = None, status: in
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, or correct what was chosen otherwise."""
     item = next((one for one in triage.open_sample(access(request)) if one.pk == pk), None)
-    form = RightForm(request.POST, choices=labels.choices(), said=item.said if item else {})
+    form = RightForm(request.POST, choices=labels.choices(), said=item.said if item else {}, labels=LEARNT)
     if not form.is_valid():
         return _sample_page(request, form, 422)
     try:
@@ -155,7 +166,7 @@ def retire_issue(request: HttpRequest, pk: int) -> HttpResponse:
 def models(request: HttpRequest) -> HttpResponse:
     """What was learnt from corrections, and how it did on the sample."""
     _administrator(request)
-    return render(request, "routing/learnt.html", {"models": triage.models(), **LEARNT})
+    return render(request, "routing/learnt.html", {"models": triage.models(), **MODELS})
 
 
 @require_POST

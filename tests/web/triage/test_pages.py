@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from inbox.models.issue import Issue
 from routing.models.triage import Correction, SampleItem, TriageModel
-from routing.services import samples
+from routing.services import pipeline, samples, taking_in
 from tests import personas
 from tests.clients import signed_in
-from tests.domain.triage.stored import judged
+from tests.domain.triage.stored import judged, messages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,13 +19,32 @@ def test_a_verdict_is_shown_with_its_reason_and_put_right(world: personas.World)
     ana = signed_in(world.ana)
     page = ana.get(f"/messages/{row.pk}/triage/").content.decode()
     assert "It says “thanks for nothing”" in page
-    said = {"sentiment": "negative", "language": "en"}
+    said = {"sentiment": "negative", "language": "en", "urgency": "none"}
     answer = ana.post(f"/messages/{row.pk}/triage/", {**said, "kind": "abuse"})
     assert answer.status_code == 302
     assert Correction.objects.get().value == "abuse"
     assert "Corrected" in ana.get(f"/messages/{row.pk}/triage/").content.decode()
     assert ana.post(f"/messages/{row.pk}/triage/", {**said, "kind": "nonsense"}).status_code == 422
     assert signed_in(world.zoe).get(f"/messages/{row.pk}/triage/").status_code == 404
+
+
+def test_one_click_beside_a_reason_puts_it_right(world: personas.World) -> None:
+    (row,) = messages(world.channels.northwind_x, "what a wonderful way to lose my bag")
+    pipeline.take_in(taking_in.route)
+    ana, reasons = signed_in(world.ana), f"/conversations/{row.conversation_id}/reasons/"
+    page = ana.get(reasons).content.decode()
+    assert f'action="/messages/{row.pk}/corrections/"' in page
+    assert '<button class="menu-item" type="submit" name="value" value="now">Now</button>' in page
+    answer = ana.post(f"/messages/{row.pk}/corrections/", {"label": "urgency", "value": "now"})
+    assert (answer.status_code, answer["Location"]) == (302, reasons)
+    assert Correction.objects.get().value == "now"
+    assert "Corrected: Now" in ana.get(reasons).content.decode()
+    for wrong in ({"label": "urgency", "value": "never"}, {"label": "noise", "value": "spam"}, {"label": "kind"}):
+        assert ana.post(f"/messages/{row.pk}/corrections/", wrong).status_code == 422
+    assert (
+        signed_in(world.zoe).post(f"/messages/{row.pk}/corrections/", {"label": "kind", "value": "praise"}).status_code
+        == 404
+    )
 
 
 def test_before_triage_has_seen_it(world: personas.World) -> None:
