@@ -39,6 +39,15 @@ def why_words(why: Hindrance) -> str:
     }[why]
 
 
+def keeper_words(why: Hindrance, name: str) -> str:
+    """Why somebody cannot take what belongs to something of theirs."""
+    return {
+        Hindrance.OFF_HOURS: _("%(name)s has the other half and is outside of their working hours."),
+        Hindrance.ABSENT: _("%(name)s has the other half and is busy, away or offline."),
+        Hindrance.FULL: _("%(name)s has the other half and as many conversations as they take."),
+    }[why] % {"name": name}
+
+
 def warning_words(one: Warned) -> str:
     """What is wrong with how a queue is staffed."""
     words = {
@@ -64,7 +73,7 @@ def _stuck(one: Stuck) -> dict[str, Any]:
         "skills": ", ".join(f"{name} {level}" for name, level in one.skills.items()),
         "count": one.count,
         "since": one.waiting_since,
-        "why": why_words(one.why),
+        "why": keeper_words(one.why, one.waits_for) if one.waits_for else why_words(one.why),
         "lasting": one.lasting,
         "url": f"/inbox/{one.queue.slug}/{one.examples[0]}/",
         "settings_url": reverse("queue-staffing", args=[one.queue.pk]),

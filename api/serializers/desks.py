@@ -27,6 +27,11 @@ WHY = {
     Hindrance.ABSENT: "Everybody who could is busy, away or offline.",
     Hindrance.FULL: "Everybody who could has as many as they take.",
 }
+KEEPER = {
+    Hindrance.OFF_HOURS: "{name} has the other half and is outside of their working hours.",
+    Hindrance.ABSENT: "{name} has the other half and is busy, away or offline.",
+    Hindrance.FULL: "{name} has the other half and as many conversations as they take.",
+}
 WARNED = {
     "no_members": "Nobody staffs this queue.",
     "nobody_has": "Nobody who staffs this queue has {about} at this level.",
@@ -209,6 +214,9 @@ class StuckShape(Shape):
     code = serializers.CharField()
     why = serializers.CharField()
     lasting = serializers.BooleanField(help_text="Only a change of the settings helps.")
+    waits_for = serializers.CharField(
+        help_text="Who has the other half of each and cannot take it now; empty = nobody."
+    )
 
 
 class StuckListShape(Shape):
@@ -281,8 +289,9 @@ def stuck(one: Stuck) -> Json:
         "waiting_since": one.waiting_since,
         "examples": list(one.examples),
         "code": str(one.why),
-        "why": WHY[one.why],
+        "why": KEEPER[one.why].format(name=one.waits_for) if one.waits_for else WHY[one.why],
         "lasting": one.lasting,
+        "waits_for": one.waits_for,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +14,19 @@ from accounts.models import User
 from channels.models import Brand
 from core.clock import database_now
 from core.copying import array_literal
+from inbox.models.conversation import Conversation
 from inbox.models.queue import Queue
 from inbox.policies import Access
 from routing.assignment import LASTING, Agent, Hindrance, Need, hindrance, nearest
 from routing.models.staffing import AgentSkill, QueueStaffing, Skill, Skip, WorkingPeriod
+from routing.selectors import halves
+from routing.selectors.halves import Waiting
 from routing.services import roster
 from routing.services.roster import Staffed
 
 SKIPS_OF = timedelta(days=7)
 AT_MOST = 200
+EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Stuck:
     Args:
         lasting: nothing but a change of the settings helps; else it passes by itself.
         examples: ids, what is due first.
+        waits_for: who has the other half of each of them; then `why` says what keeps that person. Empty = nobody has.
     """
 
     queue: Queue
@@ -42,6 +47,7 @@ class Stuck:
     examples: tuple[int, ...]
     why: Hindrance
     lasting: bool
+    waits_for: str = ""
 
 
 _GROUPS = """
@@ -52,7 +58,7 @@ FROM inbox_conversation c CROSS JOIN LATERAL (
            COALESCE(array_agg(s.level ORDER BY s.skill_id), '{}') AS levels
     FROM routing_conversationskill s WHERE s.conversation_id = c.id) n
 WHERE c.queue_id = ANY(%(queues)s::bigint[]) AND c.brand_id = ANY(%(brands)s::bigint[])
-  AND c.status = 'open' AND c.owner_id IS NULL AND c.merged_into_id IS NULL
+  AND c.status = 'open' AND c.owner_id IS NULL AND c.merged_into_id IS NULL AND c.id <> ALL(%(but)s::bigint[])
 GROUP BY c.queue_id, c.brand_id, n.skills, n.levels
 ORDER BY min(c.due_at) NULLS LAST, min(c.waiting_since) NULLS LAST, c.queue_id LIMIT %(limit)s
 """
@@ -61,16 +67,19 @@ ORDER BY min(c.due_at) NULLS LAST, min(c.waiting_since) NULLS LAST, c.queue_id L
 def stuck(access: Access, *, limit: int = AT_MOST) -> list[Stuck]:
     """What nobody can take, in the queues that somebody runs, what lasts first.
 
-    A queue that is pulled is only listed where nobody could ever take it: that people are away is no news there.
+    A queue that is pulled is only listed where nobody could ever take it: that people are away is no news there. A half
+    of an exchange that waits for the colleague who has the other half is listed in any queue, for itself.
     """
     runs = access.all_queue_ids if access.is_administrator else access.supervised_queue_ids
+    queues = roster.staffed(runs, now=database_now())
+    waiting = halves.waiting(queues, access.brand_ids)
     with connection.cursor() as cursor:
         values = {"queues": array_literal(sorted(runs)), "brands": array_literal(sorted(access.brand_ids))}
-        cursor.execute(_GROUPS, {**values, "limit": limit})
+        but = array_literal(sorted(one.conversation.pk for one in waiting))
+        cursor.execute(_GROUPS, {**values, "but": but, "limit": limit})
         groups = cursor.fetchall()
-    queues = roster.staffed({row[0] for row in groups}, now=database_now())
     brands, skill_names = names()
-    found = []
+    found = _kept(waiting, queues, brands)
     for queue_id, brand_id, skills, levels, count, since, examples in groups:
         queue = queues[queue_id]
         need = Need(queue_id, brand_id, roster.merged(queue.skills, dict(zip(skills, levels, strict=True))))
@@ -80,6 +89,28 @@ def stuck(access: Access, *, limit: int = AT_MOST) -> list[Stuck]:
             lasting = why in LASTING
             found.append(Stuck(queue.queue, brands[brand_id], asked, count, since, tuple(examples), why, lasting))
     return sorted(found, key=lambda one: not one.lasting)
+
+
+def _kept(waiting: Collection[Waiting], queues: Mapping[int, Staffed], brands: Mapping[int, str]) -> list[Stuck]:
+    """Halves by queue, brand, colleague and reason, in their order."""
+    groups: dict[tuple[int, int, str, Hindrance], list[Conversation]] = defaultdict(list)
+    for one in waiting:
+        row = one.conversation
+        groups[row.queue_id, row.brand_id, one.keeper.name, one.why].append(row)
+    return [
+        Stuck(
+            queue=queues[queue_id].queue,
+            brand=brands[brand_id],
+            skills={},
+            count=len(rows),
+            waiting_since=min((row.waiting_since for row in rows if row.waiting_since), default=None),
+            examples=tuple(row.pk for row in rows[:EXAMPLES]),
+            why=why,
+            lasting=False,
+            waits_for=name,
+        )
+        for (queue_id, brand_id, name, why), rows in groups.items()
+    ]
 
 
 def _why(queue: Staffed, need: Need) -> Hindrance | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from inbox.models.conversation import Conversation
 from inbox.services import events
 from routing.models.handoff import Handoff
 from routing.models.sla import ClockKind, SlaVersion
-from routing.services import notices
+from routing.services import notices, pairs
 from routing.services.notices import Telling
 
 BATCH = 500
@@ -24,8 +24,8 @@ OnBreach = SlaVersion.OnBreach
 _LATE = "s.ended_at IS NULL AND s.breached_at IS NULL AND s.due_at <= clock_timestamp()"
 _AT_RISK = "s.ended_at IS NULL AND s.warned_at IS NULL AND s.breached_at IS NULL AND s.warn_at <= clock_timestamp()"
 _DUE = """
-SELECT DISTINCT conversation_id FROM (
-    SELECT s.conversation_id FROM routing_slaclock s WHERE {due} ORDER BY {by} LIMIT %s) AS first_ones
+SELECT id, queue_id, channel_id FROM inbox_conversation WHERE id = ANY(ARRAY(
+    SELECT s.conversation_id FROM routing_slaclock s WHERE {due} ORDER BY {by} LIMIT %s))
 """
 # Whatever somebody holds right now may be answered in this moment: it is looked at again the next time.
 _LOCK = """
@@ -74,12 +74,15 @@ def sweep(limit: int = BATCH) -> int:
 def breach(limit: int = BATCH) -> int:
     """What is not kept when it is due is a breach of that moment; how many (at most `limit`).
 
+    What a policy does then is done to all parts of an exchange that one person holds, or nobody: they stay together.
     Records: sla.breached; conversation.released or conversation.moved. Idempotent: by the clock.
     """
     with transaction.atomic(durable=True):
-        late = _mark(_LATE, "s.due_at", "breached_at = s.due_at", limit)
+        found = _found(_LATE, "s.due_at", limit)
+        parts = pairs.parts_of(found)
+        late = _mark(_LATE, "breached_at = s.due_at", _whole(found, parts))
         _tell("sla.breached", late)
-        _act(late)
+        _act(late, parts)
     return len(late)
 
 
@@ -89,20 +92,35 @@ def warn(limit: int = BATCH) -> int:
     Records: sla.warned. Idempotent: by the clock.
     """
     with transaction.atomic(durable=True):
-        at_risk = _mark(_AT_RISK, "s.warn_at", "warned_at = clock_timestamp()", limit)
+        found = _found(_AT_RISK, "s.warn_at", limit)
+        at_risk = _mark(_AT_RISK, "warned_at = clock_timestamp()", _whole(found, {}))
         _tell("sla.warned", at_risk)
     return len(at_risk)
 
 
-def _mark(due: str, by: str, mark: str, limit: int) -> list[Met]:
+def _found(due: str, by: str, limit: int) -> dict[int, pairs.Lane]:
+    """What is due first, with where it stands."""
     with connection.cursor() as cursor:
         cursor.execute(_DUE.format(due=due, by=by), [limit])
-        found = [row[0] for row in cursor.fetchall()]
-        if not found:
-            return []
-        cursor.execute(_LOCK, [array_literal(found)])
-        locked = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_MARK.format(mark=mark, due=due), [array_literal(locked)])
+        return {pk: (queue_id, channel_id) for pk, queue_id, channel_id in cursor.fetchall()}
+
+
+def _whole(found: Collection[int], parts: Mapping[int, Sequence[int]]) -> list[int]:
+    """Those of these conversations that are locked now with all their parts; the others wait for the next sweep."""
+    if not found:
+        return []
+    wanted = sorted({*found, *(part for pk in found for part in parts.get(pk, ()))})
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [array_literal(wanted)])
+        locked = {row[0] for row in cursor.fetchall()}
+    return [pk for pk in found if locked.issuperset((pk, *parts.get(pk, ())))]
+
+
+def _mark(due: str, mark: str, ids: Sequence[int]) -> list[Met]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK.format(mark=mark, due=due), [array_literal(ids)])
         return sorted((Met(*row) for row in cursor.fetchall()), key=lambda one: one.clock_id)
 
 
@@ -144,34 +162,42 @@ def _named(version_ids: Iterable[int]) -> dict[int, list[int]]:
 # --- what a policy does about it
 
 
-def _act(late: list[Met]) -> None:
+def _act(late: list[Met], parts: Mapping[int, Sequence[int]]) -> None:
     """Take it from its owner, or to another queue; where a hand-over is open, its receivers decide."""
     acting = {one.conversation_id: one for one in late if one.on_breach != OnBreach.NOTHING}
     if not acting:
         return
-    asked = set(Handoff.objects.filter(conversation__in=acting, state="open").values_list("conversation_id", flat=True))
-    rows = Conversation.objects.filter(pk__in=acting, status=Conversation.Status.OPEN).select_related("queue", "owner")
-    for conversation in rows.order_by("id").select_for_update(no_key=True, of=("self",)):
-        one = acting[conversation.pk]
-        if conversation.pk in asked:
-            continue
-        if one.on_breach == OnBreach.RELEASE:
-            _release(conversation, one)
-        else:
-            _move(conversation, one)
+    ids = {*acting, *(part for pk in acting for part in parts.get(pk, ()))}
+    asked = set(Handoff.objects.filter(conversation__in=ids, state="open").values_list("conversation_id", flat=True))
+    unresolved = Conversation.objects.exclude(status=Conversation.Status.RESOLVED).filter(pk__in=ids - asked)
+    rows = unresolved.select_related("queue", "owner").order_by("id")
+    held = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
+    for pk, one in sorted(acting.items()):
+        if pk in held and held[pk].status == Conversation.Status.OPEN:
+            _act_on(held[pk], [held[part] for part in parts.get(pk, ()) if part in held], one)
 
 
-def _release(conversation: Conversation, one: Met) -> None:
+def _act_on(conversation: Conversation, others: Sequence[Conversation], one: Met) -> None:
+    """Do it to what is late and to its other parts in the same hands."""
+    holder = conversation.owner_id
+    does = _release if one.on_breach == OnBreach.RELEASE else _move
+    does(conversation, one, f"{one.promise} is late")
+    for other in others:
+        if other.owner_id == holder:
+            does(other, one, f"{one.promise} of its other half is late")
+
+
+def _release(conversation: Conversation, _one: Met, why: str) -> None:
     previous = conversation.owner_id
     if previous is None:
         return
     conversation.owner, conversation.lease_until = None, None
     events.touch(conversation, "owner", "lease_until")
-    data = {"reason": f"{one.promise} is late", "owner_id": previous}
+    data = {"reason": why, "owner_id": previous}
     events.record("conversation.released", conversation, data=data, also_topics=[events.user_topic(previous)])
 
 
-def _move(conversation: Conversation, one: Met) -> None:
+def _move(conversation: Conversation, one: Met, why: str) -> None:
     old, previous = conversation.queue, conversation.owner_id
     if one.move_to_id is None or old.pk == one.move_to_id:
         return
@@ -182,7 +208,7 @@ def _move(conversation: Conversation, one: Met) -> None:
         fields += ["owner", "lease_until"]
     events.touch(conversation, *fields)
     new = conversation.queue
-    data = {"old": old.name, "new": new.name, "old_id": old.pk, "new_id": new.pk, "why": f"{one.promise} is late"}
+    data = {"old": old.name, "new": new.name, "old_id": old.pk, "new_id": new.pk, "why": why}
     topics = [events.lane_topic(old.pk, conversation.brand_id)]
     topics += [events.user_topic(previous)] if previous else []
     events.record("conversation.moved", conversation, data=data, also_topics=topics)

@@ -143,7 +143,7 @@ def _require_room(load: int, capacity: int) -> None:
 
 def _why_nothing(page: list[Conversation]) -> str:
     if page:
-        return "What waits asks for a skill that you do not have, or a colleague was faster."
+        return "What waits asks for a skill that you do not have or belongs to what a colleague has, or one was faster."
     return NOTHING
 
 

@@ -88,10 +88,11 @@ def joined(
     parts = [row for rest in rests.values() for row in (*rest.free, *rest.owned)]
     needs = roster.needs_of([*page, *parts], queues)
     rests = _rejoined(rests, lambda start, owner: waits(owner, needs[start]))
-    return [_joined(row, rests.get(row.pk, ALONE), needs) for row in page]
+    return [together(row, rests.get(row.pk, ALONE), needs) for row in page]
 
 
-def _joined(row: Conversation, rest: Rest, needs: Mapping[int, Need]) -> Joined:
+def together(row: Conversation, rest: Rest, needs: Mapping[int, Need]) -> Joined:
+    """One that waits with what belongs to it; `needs` of it and of its free other parts."""
     skills = reduce(roster.merged, (needs[part.pk].skills for part in rest.free), needs[row.pk].skills)
     return Joined(row, replace(needs[row.pk], skills=skills), rest)
 
@@ -102,16 +103,16 @@ def rests_of(conversations: Iterable[Conversation]) -> dict[int, Rest]:
     Inside the caller's transaction, which holds the conversations; waits for nobody.
     """
     lanes = {row.pk: (row.queue_id, row.channel_id) for row in conversations}
-    parts = _parts(lanes)
+    parts = parts_of(lanes)
     if not parts:
         return {}
     rows = _held({part for others in parts.values() for part in others})
     return {start: _rest(others, rows, lanes[start][0]) for start, others in parts.items()}
 
 
-def _parts(lanes: Mapping[int, Lane]) -> dict[int, list[int]]:
-    """Those that have other parts in their own lane, with the ids of these. A query for each step away from them: a
-    recursive one takes seconds while the tables are new and the planner knows nothing of them.
+def parts_of(lanes: Mapping[int, Lane]) -> dict[int, list[int]]:
+    """Those that have other parts in their own lane, with the ids of these; no locks. A query for each step away from
+    them: a recursive one takes seconds while the tables are new and the planner knows nothing of them.
     """
     steps: dict[int, dict[int, Lane]] = defaultdict(dict)
     seen, ahead = set(lanes), set(lanes)
@@ -147,7 +148,7 @@ def _rejoined(rests: Mapping[int, Rest], waits: Callable[[int, int], bool]) -> d
         leases.release_resting(left)
     for row in left.values():
         row.refresh_from_db(fields=["owner", "lease_until", "revision"])
-    return {start: _sorted((*rest.free, *rest.owned), held=rest.held) for start, rest in rests.items()}
+    return {start: rest_of((*rest.free, *rest.owned), held=rest.held) for start, rest in rests.items()}
 
 
 def _held(ids: Collection[int]) -> Mapping[int, Conversation]:
@@ -158,10 +159,11 @@ def _held(ids: Collection[int]) -> Mapping[int, Conversation]:
 
 def _rest(others: Collection[int], rows: Mapping[int, Conversation], queue_id: int) -> Rest:
     there = [rows[pk] for pk in others if pk in rows]
-    return _sorted([row for row in there if row.queue_id == queue_id], held=len(there) < len(others))
+    return rest_of([row for row in there if row.queue_id == queue_id], held=len(there) < len(others))
 
 
-def _sorted(parts: Iterable[Conversation], *, held: bool) -> Rest:
+def rest_of(parts: Iterable[Conversation], *, held: bool = False) -> Rest:
+    """The other parts, by whether somebody has them."""
     rows = list(parts)
     free = tuple(row for row in rows if row.owner_id is None)
     return Rest(free, tuple(row for row in rows if row.owner_id is not None), held)

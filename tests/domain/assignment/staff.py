@@ -39,7 +39,11 @@ def waits(world: World, minutes: float = 0, *, due_in: float | None = None, **fi
 
 def moved(world: World, public: Conversation, minutes: float = 0, **fields: object) -> Conversation:
     """The private exchange that it moved to; waits too."""
-    row = waits(world, minutes, profile=public.profile, **fields)
+    return joined(world, public, waits(world, minutes, profile=public.profile, **fields))
+
+
+def joined(world: World, public: Conversation, row: Conversation) -> Conversation:
+    """Make one conversation the private exchange that another moved to."""
     Conversation.objects.filter(pk=row.pk).update(thread=None, thread_key=f"dm:{row.pk}")
     row.refresh_from_db()
     ConversationLink.objects.create(public=public, private=row, created_by=world.ana)

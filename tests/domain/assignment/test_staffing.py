@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AccountEvent, Membership
 from channels.models import BrandAccess
 from core.errors import Forbidden, Invalid, NotFound
+from inbox.models.conversation import Conversation
 from inbox.policies import access_of
+from inbox.services import ownership
 from routing.models.staffing import AgentSkill, ConversationSkill, QueueStaffing, Skill
 from routing.selectors import staffing as selectors
 from routing.services import assignment, staffing
 from routing.services.staffing import Settings
-from tests.domain.assignment.staff import here, pushing, waits
+from tests.domain.assignment.staff import here, moved, pushing, waits
 from tests.personas import World
 from tests.racing import race, split
 
@@ -166,6 +168,38 @@ def test_a_queue_that_is_pulled_lists_only_what_lasts(world: World) -> None:
     assert selectors.stuck(access) == []
     Membership.objects.filter(team=world.teams.care).delete()
     assert [one.why for one in selectors.stuck(access)] == ["not_member"]
+
+
+@pytest.mark.parametrize("mode", ["pull", "least_loaded"])
+def test_a_half_that_waits_for_a_colleague_is_listed_with_the_reason(world: World, mode: str) -> None:
+    pushing(world.queues.care, mode)
+    here(world.ana)
+    here(world.omar)
+    public = waits(world, 9)
+    ownership.claim(public.pk, actor=world.ana)
+    private = moved(world, public, 5)
+    access = access_of(world.omar)
+    assert selectors.stuck(access) == []
+    for hindered, why in (({"status": "away"}, "absent"), ({"capacity": 1}, "full")):
+        here(world.ana, **hindered)
+        assert assignment.drain() == 0
+        (only,) = selectors.stuck(access)
+        assert (only.why, only.waits_for, only.examples, only.lasting) == (why, "Ana Sandoval", (private.pk,), False)
+    here(world.ana, status="offline")
+    Conversation.objects.filter(pk=public.pk).update(status="pending", waiting_since=None, lease_until=None)
+    assert selectors.stuck(access) == [], "what rests with somebody absent is given back, and both go to one"
+    assert assignment.drain() == (0 if mode == "pull" else 2)
+
+
+def test_a_half_for_who_may_never_take_it_waits_for_nobody(world: World, german: Skill) -> None:
+    pushing(world.queues.care)
+    here(world.ana, status="away")
+    public = waits(world, 9)
+    ownership.claim(public.pk, actor=world.ana)
+    private = moved(world, public, 5)
+    ConversationSkill.objects.create(conversation=private, skill=german, level=2)
+    (only,) = selectors.stuck(access_of(world.omar))
+    assert (only.why, only.waits_for) == ("lacks_skill", "")
 
 
 def test_the_list_costs_the_same_however_much_is_stuck(world: World, german: Skill) -> None:

@@ -10,16 +10,19 @@ from inbox.services import ownership
 from routing.models.notice import Notice
 from routing.models.sla import SlaClock
 from routing.services import deadlines, handoff, sla
+from tests.domain.assignment.staff import joined
 from tests.domain.targets.stage import MINUTE, assert_sound, clock, due, policy, told
 from tests.factories import talk
 from tests.personas import World
 from tests.racing import race, split
 
 
-def waits(world: World, minutes: float) -> Conversation:
+def waits(world: World, minutes: float, **fields: object) -> Conversation:
     """Somebody who wrote so many minutes ago."""
     at = timezone.now() - minutes * MINUTE
-    row = talk.conversation(world.channels.northwind_x, world.queues.care, waiting_since=at, last_message_at=at)
+    row = talk.conversation(
+        world.channels.northwind_x, world.queues.care, waiting_since=at, last_message_at=at, **fields
+    )
     row.messages.update(posted_at=at)
     return row
 
@@ -93,6 +96,61 @@ def test_a_breach_may_move_it_and_the_clock_goes_on(world: World) -> None:
     assert told(row, "conversation.moved")[0]["why"] == "First response is late"
     assert deadlines.sweep() == 0
     assert_sound()
+
+
+def exchange(world: World) -> tuple[Conversation, Conversation]:
+    """A public conversation that waits too long, and the private one that it moved to a minute ago."""
+    public = waits(world, 70)
+    return public, joined(world, public, waits(world, 1, profile=public.profile))
+
+
+def has(*rows: Conversation) -> list[tuple[int, int | None]]:
+    return [Conversation.objects.values_list("queue", "owner").get(pk=row.pk) for row in rows]
+
+
+def test_a_breach_takes_both_halves_from_who_holds_both(world: World) -> None:
+    public, private = exchange(world)
+    ownership.claim(private.pk, actor=world.ana)
+    policy(world, on_breach="release")
+    assert deadlines.breach() == 1
+    care = world.queues.care.pk
+    assert has(public, private) == [(care, None), (care, None)]
+    assert told(public, "conversation.released")[0]["reason"] == "First response is late"
+    assert told(private, "conversation.released")[0]["reason"] == "First response of its other half is late"
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_breach_moves_both_halves_together(world: World, owned: bool) -> None:
+    public, private = exchange(world)
+    if owned:
+        ownership.claim(public.pk, actor=world.ana)
+    policy(world, on_breach="move", move_to_id=world.queues.pr.pk)
+    assert deadlines.breach() == 1
+    assert has(public, private) == [(world.queues.pr.pk, None)] * 2
+    assert told(private, "conversation.moved")[0]["why"] == "First response of its other half is late"
+    assert_sound()
+
+
+def test_a_half_that_somebody_else_holds_stays_with_them(world: World) -> None:
+    public, private = exchange(world)
+    ownership.claim(public.pk, actor=world.ana, alone=True)
+    ownership.claim(private.pk, actor=world.omar, alone=True)
+    policy(world, on_breach="release")
+    deadlines.breach()
+    care = world.queues.care.pk
+    assert has(public, private) == [(care, None), (care, world.omar.pk)]
+
+
+def test_halves_stay_together_while_somebody_works_on_one_of_them(world: World) -> None:
+    """What cannot be done to both at this instant is done to both at the next."""
+    public, private = exchange(world)
+    ownership.claim(public.pk, actor=world.ana)
+    policy(world, on_breach="release")
+    swept, _ = race(deadlines.breach, lambda: ownership.release(private.pk, actor=world.ana))
+    assert swept in (0, 1)
+    assert deadlines.breach() == 1 - swept
+    care = world.queues.care.pk
+    assert has(public, private) == [(care, None), (care, None)]
 
 
 def test_where_a_hand_over_is_open_its_receivers_decide(world: World) -> None:
