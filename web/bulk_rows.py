@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from inbox.models.bulk import Bulk, BulkRow
 from inbox.selectors.bulk import Progress
-from web.templatetags.ui import percent
+from web.templatetags.ui import exact, percent
 
 ACTS = (
     ("assign", gettext_lazy("Assign"), "user-plus"),
@@ -41,7 +41,7 @@ def bar(progress: Progress) -> dict[str, Any]:
         "pk": one.pk,
         "title": one.title,
         "at_work": progress.at_work,
-        "words": words % {"n": settled, "all": whole},
+        "words": words % {"n": exact(settled), "all": exact(whole)},
         "percent": percent(settled, whole),
         "results": _results(progress),
         "undo_until": progress.undo_until,

@@ -130,6 +130,7 @@ def job_rows(found: Iterable[JobShown]) -> list[dict[str, Any]]:
             "by": one.by,
             "at": one.created_at,
             "seen": one.seen,
+            "total": one.total,
             "changed": one.changed,
             "done": one.finished_at is not None,
         }

@@ -288,6 +288,7 @@ class JobShape(Shape):
     by = serializers.CharField()
     created_at = serializers.DateTimeField()
     seen = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True, help_text="Of how many; null = it has not begun.")
     changed = serializers.IntegerField()
     finished_at = serializers.DateTimeField(allow_null=True)
 
@@ -303,6 +304,7 @@ def job(one: JobShown) -> Json:
         "by": one.by,
         "created_at": one.created_at,
         "seen": one.seen,
+        "total": one.total,
         "changed": one.changed,
         "finished_at": one.finished_at,
     }

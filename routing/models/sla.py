@@ -206,6 +206,7 @@ class SlaJob(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     after = models.BigIntegerField(default=0, help_text="Id of the last one that was looked at.")
+    total = models.PositiveIntegerField(null=True, help_text="How many there were when it began; null = not begun.")
     seen = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)

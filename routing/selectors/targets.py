@@ -99,13 +99,18 @@ def week_of(row: HoursVersion) -> Week:
 
 @dataclass(frozen=True, slots=True)
 class JobShown:
-    """A job that reckons clocks anew."""
+    """A job that reckons clocks anew.
+
+    Args:
+        total: how many it looks at in all, what came while it ran counted in; None = it has not begun.
+    """
 
     pk: int
     reason: str
     by: str
     created_at: datetime
     seen: int
+    total: int | None
     changed: int
     finished_at: datetime | None
 
@@ -120,6 +125,7 @@ def jobs() -> list[JobShown]:
             row.created_by.name if row.created_by else "",
             row.created_at,
             row.seen,
+            max(row.seen, row.total) if row.total is not None else None,
             row.changed,
             row.finished_at,
         )

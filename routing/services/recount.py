@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -37,10 +38,13 @@ def work(limit: int = BATCH) -> int:
         job = jobs.first()
         if job is None:
             return 0
-        found = _next(job, limit)
+        ahead = _ahead(job)
+        total = ahead.count() if job.total is None else job.total
+        found = _next(job, ahead, limit)
         changed = _recount(job, {conversation_id for _, conversation_id in found})
         SlaJob.objects.filter(pk=job.pk).update(
             after=found[-1][0] if found else job.after,
+            total=total,
             seen=F("seen") + len(found),
             changed=F("changed") + changed,
             finished_at=Now() if len(found) < limit else None,
@@ -48,15 +52,20 @@ def work(limit: int = BATCH) -> int:
     return max(len(found), 1)
 
 
-def _next(job: SlaJob, limit: int) -> list[tuple[int, int]]:
-    """(place in the job, conversation) of what comes next."""
+def _ahead(job: SlaJob) -> QuerySet[SlaClock] | QuerySet[Conversation]:
+    """What the job has not looked at yet."""
     if job.hours_id is not None:
         clocks = SlaClock.objects.filter(ended_at=None, breached_at=None, hours_version__hours=job.hours_id)
-        return list(clocks.filter(pk__gt=job.after).order_by("pk").values_list("pk", "conversation_id")[:limit])
+        return clocks.filter(pk__gt=job.after)
     policy = job.policy
     assert policy is not None  # a check of the table
-    rows = held_by(policy.queue_id, policy.channel_id).filter(pk__gt=job.after)
-    return [(pk, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[:limit]]
+    return held_by(policy.queue_id, policy.channel_id).filter(pk__gt=job.after)
+
+
+def _next(job: SlaJob, ahead: QuerySet[Any], limit: int) -> list[tuple[int, int]]:
+    """(place in the job, conversation) of what comes next."""
+    conversation = "conversation_id" if job.hours_id is not None else "pk"
+    return list(ahead.order_by("pk").values_list("pk", conversation)[:limit])
 
 
 def held_by(queue_id: int | None, channel_id: int | None) -> QuerySet[Conversation]:

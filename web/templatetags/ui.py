@@ -298,6 +298,12 @@ def compact(number: float | None) -> str:
 
 
 @register.filter
+def exact(number: int) -> str:
+    """`12,000`: what is counted to the last one."""
+    return formats.number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def about_people(number: int) -> str:
     """The audience of a reply in words, always with `about` and never more exact than it is."""
     if number >= 1000:

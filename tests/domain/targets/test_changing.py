@@ -91,8 +91,10 @@ def test_a_job_goes_on_where_it_stopped(world: World, waiting: Conversation) -> 
     always = office(world, periods=OFFICE)
     policy(world, hours_id=always.pk)
     hours.change(always.pk, name="Office", week=Week("Europe/Paris", OFFICE), actor=world.ada)
+    assert SlaJob.objects.order_by("-pk")[0].total is None
     assert recount.work(limit=1) == 1
-    assert SlaJob.objects.order_by("-pk")[0].finished_at is None
+    job = SlaJob.objects.order_by("-pk")[0]
+    assert (job.finished_at, job.seen, job.total) == (None, 1, 2)
     assert recount.work(limit=1) == 1
     assert recount.work(limit=1) == 1
     assert recount.work(limit=1) == 0
