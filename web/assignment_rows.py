@@ -56,6 +56,7 @@ def warning_words(one: Warned) -> str:
         "nobody_sees": _("Nobody here sees %(about)s."),
         "nobody_can": _("Nobody has all of these skills, and sees the brands, at once."),
         "no_capacity": _("Everybody here takes nothing at a time."),
+        "never_open": _("Its business hours are never open: nothing is ever due by them."),
     }
     return words[one.code] % {"about": one.about}
 
@@ -84,17 +85,17 @@ def queue_rows(access: Access) -> list[dict[str, Any]]:
     """The queues that somebody runs, with their mode and their warnings; a fixed number of queries."""
     runs = access.all_queue_ids if access.is_administrator else access.supervised_queue_ids
     found = roster.staffed(runs, now=database_now())
-    brands, skills = selectors.names()
+    known = selectors.known()
     return [
         {
             "name": one.queue.name,
             "desk": {"slug": one.queue.desk.slug, "name": one.queue.desk.name},
             "mode": str(one.settings.get_mode_display()),
             "pushes": one.settings.pushes,
-            "skills": ", ".join(f"{skills[pk]} {level}" for pk, level in one.skills.items()),
+            "skills": ", ".join(f"{known.skills[pk]} {level}" for pk, level in one.skills.items()),
             "people": len(one.agents),
             "free": sum(max(0, a.capacity - a.load) for a in one.agents if a.status == "available" and a.on_duty),
-            "warnings": [warning_words(w) for w in selectors.warnings_of(one, brands, skills)],
+            "warnings": [warning_words(w) for w in selectors.warnings_of(one, known)],
             "url": reverse("queue-staffing", args=[one.queue.pk]),
         }
         for one in found.values()

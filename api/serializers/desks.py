@@ -38,6 +38,7 @@ WARNED = {
     "nobody_sees": "Nobody who staffs this queue sees {about}.",
     "nobody_can": "Nobody has all of these skills, and sees the brands, at once.",
     "no_capacity": "Everybody who staffs this queue takes nothing at a time.",
+    "never_open": "Its business hours are never open: nothing is ever due by them.",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from routing.rules import logic
 from routing.rules.actions import ACTIONS, by_name
 from routing.rules.conditions import All, Asked, tests
-from routing.rules.contracts import Names
+from routing.rules.contracts import SKILL_LEVEL, Names
 from routing.rules.decide import FIRST, RuleSetView, RuleView
 from routing.rules.fields import FIELDS
 from routing.rules.sentences import PRIORITIES, clause, joined
@@ -36,13 +36,14 @@ def check(rules: RuleSetView, number: int, names: Names) -> list[Finding]:
     """What is wrong with one rule of a set, itself and beside the others."""
     rule = next(one for one in rules.rules if one.number == number)
     if rule.rest:
-        return [*_gone(rule, names), *_rest_without_queue(rule)]
+        return [*_gone(rule, names), *_rest_without_queue(rule), *_nobody(rule, names)]
     others = [one for one in rules.rules if one.is_on and not one.rest and one.number != number]
     above = [one for one in others if _place(rules, one) < _place(rules, rule)]
     found = [*_does_nothing(rule), *_gone(rule, names), *_never(rule, names), *_everything(rule, names)]
     if any(one.refuses for one in found):
         return found
     found += [*_shadowed(rule, above, rules.mode, names), *_loops(rule, others, names)]
+    found += [*_nobody(rule, names), *_no_hours(rule, names)]
     return found + (_conflicts(rule, others, names) if rules.mode != FIRST else [])
 
 
@@ -174,6 +175,29 @@ def _asks(rule: RuleView, field: str) -> bool:
 def _target_words(rule: RuleView, do: str, names: Names) -> str:
     value = by_name(rule.do)[do][0]
     return names.queues.get(value, "a queue") if do == "queue" else f"priority {PRIORITIES[value]}"
+
+
+def _nobody(rule: RuleView, names: Names) -> Iterable[Finding]:
+    """Where what it moves would wait for people who are not there."""
+    if names.staff is None:
+        return
+    wanted = by_name(rule.do)
+    for queue in (one for one in wanted.get("queue", ()) if one in names.queues and one not in names.staff):
+        sentence = f"“{rule.name}” puts it into {names.queues[queue]}, which nobody staffs: there it would wait."
+        yield Finding(False, "no_members", rule.number, sentence)
+    rows = [names.staff.get(queue, frozenset()) for queue in wanted.get("queue", names.staff)]
+    held: frozenset[str] = frozenset().union(*rows)
+    where = "nobody who staffs " + names.queues.get(wanted["queue"][0], "that queue") if "queue" in wanted else "nobody"
+    for slug in (one for one in wanted.get("skills", ()) if one in names.skills and one not in held):
+        sentence = f"“{rule.name}” asks for {names.skills[slug]}, which {where} has at level {SKILL_LEVEL}."
+        yield Finding(False, "nobody_has", rule.number, sentence)
+
+
+def _no_hours(rule: RuleView, names: Names) -> Iterable[Finding]:
+    """Business hours that are asked for and that nobody keeps."""
+    if names.opens is not None and not names.opens and _asks(rule, "open_hours"):
+        sentence = f"“{rule.name}” asks for business hours, and no queue has any in which it is open."
+        yield Finding(False, "no_hours", rule.number, sentence)
 
 
 def _conflicts(rule: RuleView, others: Sequence[RuleView], names: Names) -> list[Finding]:

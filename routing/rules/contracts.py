@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SKILL_LEVEL = 3
+"""The proficiency that a rule asks for: it names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -95,6 +98,9 @@ class Names:
 
     Args:
         channel_brand: brand of each channel; `channel_network` likewise.
+        staff: by queue, the skills at the level of a rule that its people have; who is not there has no people. None =
+            not looked at.
+        opens: queues with business hours in which they are open at some time; None = not looked at.
     """
 
     networks: Mapping[str, str] = field(default_factory=dict)
@@ -109,3 +115,5 @@ class Names:
     skills: Mapping[str, str] = field(default_factory=dict)
     channel_brand: Mapping[int, int] = field(default_factory=dict)
     channel_network: Mapping[int, str] = field(default_factory=dict)
+    staff: Mapping[int, frozenset[str]] | None = None
+    opens: frozenset[int] | None = None

@@ -21,7 +21,7 @@ from routing.assignment import LASTING, Agent, Hindrance, Need, hindrance, neare
 from routing.models.staffing import AgentSkill, QueueStaffing, Skill, Skip, WorkingPeriod
 from routing.selectors import halves
 from routing.selectors.halves import Waiting
-from routing.services import roster
+from routing.services import roster, sla_setup
 from routing.services.roster import Staffed
 
 SKIPS_OF = timedelta(days=7)
@@ -78,7 +78,7 @@ def stuck(access: Access, *, limit: int = AT_MOST) -> list[Stuck]:
         but = array_literal(sorted(one.conversation.pk for one in waiting))
         cursor.execute(_GROUPS, {**values, "but": but, "limit": limit})
         groups = cursor.fetchall()
-    brands, skill_names = names()
+    brands, skill_names = _names()
     found = _kept(waiting, queues, brands)
     for queue_id, brand_id, skills, levels, count, since, examples in groups:
         queue = queues[queue_id]
@@ -129,12 +129,22 @@ class Warned:
     about: str = ""
 
 
-def warnings_of(queue: Staffed, brands: Mapping[int, str], skills: Mapping[int, str]) -> list[Warned]:
-    """What will leave work lying, told where it is set.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What warnings look at beside a queue: the brands and skills by id, and the queues whose hours never open."""
 
-    Args:
-        brands: the brands whose work may come here, by id; `skills`: names by id.
-    """
+    brands: Mapping[int, str]
+    skills: Mapping[int, str]
+    closed: Collection[int]
+
+
+def warnings_of(queue: Staffed, known: Known) -> list[Warned]:
+    """What will leave work lying, told where it is set."""
+    closed = [Warned("never_open")] if queue.queue.pk in known.closed else []
+    return [*_unstaffed(queue, known.brands, known.skills), *closed]
+
+
+def _unstaffed(queue: Staffed, brands: Mapping[int, str], skills: Mapping[int, str]) -> list[Warned]:
     if not queue.agents:
         return [Warned("no_members")]
     found = [
@@ -201,11 +211,15 @@ def _reason(row: User) -> str:
 def settings_of(queue: Queue) -> tuple[QueueStaffing, dict[int, int], list[Warned]]:
     """How a queue finds its people, the skills that it asks for, and what is wrong with it."""
     found = roster.staffed([queue.pk], now=database_now())[queue.pk]
-    return found.settings, dict(found.skills), warnings_of(found, *names())
+    return found.settings, dict(found.skills), warnings_of(found, known())
 
 
-def names() -> tuple[dict[int, str], dict[int, str]]:
-    """Names of all brands and of all skills, by id; two queries."""
+def known() -> Known:
+    """All brands and skills, and the queues whose hours never open; four queries."""
+    return Known(*_names(), sla_setup.queues_with_hours(open_at_all=False))
+
+
+def _names() -> tuple[dict[int, str], dict[int, str]]:
     return dict(Brand.objects.values_list("pk", "name")), dict(Skill.objects.values_list("pk", "name"))
 
 

@@ -43,7 +43,7 @@ def policies() -> list[PolicyShown]:
     rows = sla_setup.newest_versions().filter(policy__archived_at=None)
     rows = rows.select_related("policy__queue", "policy__channel", "hours", "move_to", "created_by")
     found = list(rows.prefetch_related("targets", "told"))
-    closed = {row.hours_id for row in sla_setup.newest_hours() if not row.periods}
+    closed = sla_setup.never_open()
     staffed = set(Membership.objects.filter(user__is_active=True).values_list("team_id", flat=True))
     shown = [PolicyShown(row.policy, row, terms_of(row), tuple(_warnings(row, closed, staffed))) for row in found]
     return sorted(shown, key=lambda one: (one.policy.by_rule, one.policy.queue_id or 0, one.policy.name))

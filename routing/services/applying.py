@@ -17,12 +17,9 @@ from inbox.services import events, ownership, people, status, tags
 from routing.models.handoff import Handoff
 from routing.models.staffing import ConversationSkill, Lane, Skill
 from routing.models.webhook import WebhookCall
-from routing.rules.contracts import Outcome
+from routing.rules.contracts import SKILL_LEVEL, Outcome
 from routing.rules.sentences import PRIORITIES
 from routing.services import notices, pairs, ruled_issues, sla, webhooks
-
-# What a rule asks for without naming a proficiency.
-SKILL_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from collections import defaultdict
+
+from accounts.models import Membership, User
 from channels.models import Brand, Channel
 from inbox.models.issue import Issue
 from inbox.models.queue import Queue
 from routing.models.author_list import AuthorList
 from routing.models.sla import SlaPolicy
-from routing.models.staffing import Skill
+from routing.models.staffing import AgentSkill, Skill
 from routing.models.webhook import Webhook
-from routing.rules.contracts import Names
+from routing.rules.contracts import SKILL_LEVEL, Names
+from routing.services import sla_setup
 
 
 def names() -> Names:
@@ -31,4 +34,19 @@ def names() -> Names:
         skills=dict(Skill.objects.values_list("slug", "name")),
         channel_brand={pk: brand for pk, _, _, brand in channels},
         channel_network={pk: kind for pk, kind, _, _ in channels},
+        staff=_staff(),
+        opens=frozenset(sla_setup.queues_with_hours(open_at_all=True)),
     )
+
+
+def _staff() -> dict[int, frozenset[str]]:
+    """By queue that somebody staffs, the skills that its people have as rules ask for them; two queries."""
+    held: dict[int, set[str]] = defaultdict(set)
+    rows = AgentSkill.objects.filter(level__gte=SKILL_LEVEL).values_list("user", "skill__slug")
+    for user_id, slug in rows:
+        held[user_id].add(slug)
+    found: dict[int, set[str]] = defaultdict(set)
+    members = Membership.objects.filter(user__is_active=True, user__is_integration=False, team__queues__isnull=False)
+    for queue_id, user_id in members.values_list("team__queues", "user"):
+        found[queue_id] |= held[user_id]
+    return {queue_id: frozenset(slugs) for queue_id, slugs in found.items()}

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from routing.calendar import Calendar, Period
 from routing.clocks import Kind, Promise, Promises
-from routing.models.hours import HoursVersion
+from routing.models.hours import HoursVersion, QueueHours
 from routing.models.sla import SlaSetup, SlaVersion
 
 KEPT = 500  # versions of hours, a few kB each
@@ -128,6 +128,18 @@ def newest_hours() -> QuerySet[HoursVersion]:
     """Of all hours what they are now."""
     rows = HoursVersion.objects.order_by("hours_id", "-number").distinct("hours_id").values("pk")
     return HoursVersion.objects.filter(pk__in=rows).select_related("hours")
+
+
+def never_open() -> set[int]:
+    """Hours without a period: the house never opens by them. One query."""
+    return {row.hours_id for row in newest_hours() if not row.periods}
+
+
+def queues_with_hours(*, open_at_all: bool) -> set[int]:
+    """Queues that keep hours, by whether they are ever open in them. Two queries."""
+    closed = never_open()
+    rows = QueueHours.objects.values_list("queue", "hours")
+    return {queue_id for queue_id, hours_id in rows if (hours_id not in closed) is open_at_all}
 
 
 def calendar_of(hours_version_id: int | None) -> Calendar | None:

@@ -14,10 +14,13 @@ from inbox.models.conversation import Conversation
 from inbox.policies import access_of
 from inbox.services import ownership
 from routing.models.staffing import AgentSkill, ConversationSkill, QueueStaffing, Skill
+from routing.selectors import rules
 from routing.selectors import staffing as selectors
-from routing.services import assignment, staffing
+from routing.services import assignment, hours, naming, staffing
 from routing.services.staffing import Settings
 from tests.domain.assignment.staff import here, moved, pushing, waits
+from tests.domain.routing.rules.kit import NEGATIVE, Doing
+from tests.domain.targets.stage import office
 from tests.personas import World
 from tests.racing import race, split
 
@@ -132,6 +135,25 @@ def test_warnings_stand_where_it_is_set(world: World, german: Skill) -> None:
     assert warned(world) == [("nobody_sees", "Lumo Mobile")]
     Membership.objects.filter(team=world.teams.care).delete()
     assert warned(world) == [("no_members", "")]
+
+
+def test_hours_that_never_open_are_warned_of_at_the_queue(world: World) -> None:
+    closed = office(world, periods=())
+    hours.set_queue_hours(world.queues.care.pk, hours_id=closed.pk, actor=world.ada)
+    assert warned(world) == [("never_open", "")]
+
+
+def test_a_rule_for_people_who_are_not_there_is_warned_of(world: World, german: Skill) -> None:
+    number = Doing(world.ada).rule(NEGATIVE, name="Angry to PR", queue=world.queues.pr.pk, skills=["german"])
+
+    def said() -> list[str]:
+        return [one.code for one in rules.findings(rules.overview(), naming.names()).get(number, [])]
+
+    assert said() == ["nobody_has"]
+    AgentSkill.objects.create(user=world.ben, skill=german, level=3)
+    assert said() == []
+    Membership.objects.filter(team=world.teams.pr).delete()
+    assert said() == ["no_members", "nobody_has"]
 
 
 def test_no_single_person_with_all_of_it_is_warned_of(world: World, german: Skill) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -115,6 +116,39 @@ def test_priorities_loop_as_queues_do() -> None:
 )
 def test_a_rule_that_names_what_is_gone_is_refused(asked: list[Any], do: dict[str, Any], words: str) -> None:
     assert words in found(rule(1, *asked, do=do))["gone"]
+
+
+@pytest.mark.parametrize(
+    ("do", "staff", "code", "words"),
+    [
+        ({"queue": PR}, {CARE: {"French"}}, "no_members", "puts it into PR, which nobody staffs"),
+        ({"queue": PR, "skills": ["French"]}, {PR: set(), CARE: {"French"}}, "nobody_has", "nobody who staffs PR has"),
+        ({"skills": ["French"]}, {PR: set()}, "nobody_has", "asks for French, which nobody has at level 3"),
+    ],
+)
+def test_what_nobody_could_take_is_warned_of(do: dict[str, Any], staff: dict[int, set[str]], code: str, words: str):
+    known = replace(NAMES, staff={queue: frozenset(skills) for queue, skills in staff.items()})
+
+    (finding,) = [one for one in checks.check(rule_set(rule(1, NEGATIVE, do=do)), 1, known) if one.code == code]
+
+    assert words in finding.sentence
+    assert not finding.refuses
+
+
+def test_what_somebody_can_take_is_not_warned_of() -> None:
+    known = replace(NAMES, staff={CARE: frozenset({"French"})}, opens=frozenset({CARE}))
+
+    fine = rule(1, NEGATIVE, ask("open_hours", True), do={"queue": CARE, "skills": ["French"]})
+
+    assert checks.check(rule_set(fine), 1, known) == []
+
+
+def test_business_hours_that_nobody_keeps_are_warned_of() -> None:
+    known = replace(NAMES, opens=frozenset())
+
+    (finding,) = checks.check(rule_set(rule(1, ask("open_hours", True))), 1, known)
+
+    assert (finding.code, finding.refuses) == ("no_hours", False)
 
 
 def test_rules_that_both_fit_and_disagree_are_pointed_out_where_every_rule_counts() -> None:
