@@ -202,6 +202,29 @@ KINDS = Catalogue(
     EventKind("sla.breached", "Late: {promise}", _CLOCK),
     EventKind("sla.changed", "{promise} is due earlier: {why}", {**_CLOCK, "why": TEXT}),
     EventKind("sla.recounted", "{promise} was reckoned anew: {why}", {**_CLOCK, "why": TEXT, "job": ID}),
+    EventKind(
+        "contact.merged",
+        "{actor} joined {gone} to this contact",
+        {"gone": TEXT, "merge_id": ID, "profile_id": ID, "evidence": list},
+        frozenset({"gone"}),
+    ),
+    EventKind(
+        "contact.unmerged",
+        "{actor} parted {gone} from this contact again",
+        {"gone": TEXT, "merge_id": ID},
+        frozenset({"gone"}),
+    ),
+    EventKind(
+        "contact.told_apart",
+        "{actor} said that {other} is somebody else",
+        {"other": TEXT, "profile_id": ID},
+        frozenset({"other"}),
+    ),
+    EventKind(
+        "contact.tagged", "{actor} changed the tags of the contact", {"added": list, "removed": list}, timeline=False
+    ),
+    EventKind("contact.noted", "{actor} noted something about the contact", {"note_id": ID}),
+    EventKind("contact.note_removed", "{actor} took a note about the contact away", {"note_id": ID}),
     EventKind("profile.muted", "{actor} muted the author", {"profile_id": ID, "until": TEXT, "why": TEXT}),
     EventKind("profile.unmuted", "{actor} unmuted the author", {"profile_id": ID}),
 )

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from sandbox import media
 from sandbox.control import routes as control
+from sandbox.demo import customers
 from sandbox.demo import routes as demo_routes
 from sandbox.demo.director import Director
 from sandbox.graph import endpoint as graph
@@ -56,6 +57,7 @@ def build(world: World, *, demo: bool = False) -> ASGIApp:
         Route("/healthz", healthz),
         *control.routes(world),
         *demo_routes.routes(world, director),
+        *customers.routes(world),
         *(endpoint.as_route(world) for endpoint in ENDPOINTS),
         *x_oauth.routes(world),
         *facebook_oauth.routes(world),

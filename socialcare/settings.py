@@ -267,6 +267,10 @@ SEND_HOLD_S = env.number("SEND_HOLD_SECONDS", 5, "seconds in which a public answ
 SEND_SETTLE_S = env.number("SEND_SETTLE_SECONDS", 90, "seconds before an unknown send is looked up at the network")
 SEND_READ_GAP_S = env.number("SEND_READ_GAP_SECONDS", 30, "seconds between the two look-ups of an unknown send")
 PR_REACH = env.number("PR_REACH", 50_000, "followers from which on PR goes first, in the rules one begins with")
+CONTACT_LOOKUP_URL = env.text(
+    "CONTACT_LOOKUP_URL", "", "your customer system, asked about the person beside a conversation; empty = none"
+)
+CONTACT_LOOKUP_TOKEN = env.text("CONTACT_LOOKUP_TOKEN", "", "bearer token that it is asked with")
 WEBHOOK_HOSTS = env.words(
     "WEBHOOK_HOSTS", "", "hosts (host or host:port) that webhooks of rules may call; empty = none"
 )

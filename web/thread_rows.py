@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,10 +18,9 @@ from core.clock import database_now
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
-from inbox.models.people import Profile
 from inbox.models.work import Delivery
 from inbox.policies import Access
-from inbox.selectors import agents, contacts, desks, items, stream
+from inbox.selectors import agents, desks, items, stream
 from inbox.selectors.conversations import is_followed, is_muted
 from inbox.selectors.stream import Entry
 from inbox.services import answering
@@ -32,7 +30,7 @@ from routing.selectors import content as wanted_content
 from routing.selectors import handoffs as routing
 from routing.selectors import lanes
 from routing.selectors.clocks import head_clock
-from web import assignment_rows, presence
+from web import assignment_rows, customer_rows, presence
 from web.access import access, person
 from web.clock_rows import ring_of
 from web.forms_desks import ContentForm, EscalateForm, SkipForm
@@ -61,7 +59,7 @@ def thread(request: HttpRequest, conversation: Conversation, place: Place) -> di
         **asks(request, conversation),
         "presence": writing(others_here(request, conversation)),
         "composer": _box(request, conversation, to_answer),
-        "customer": customer(conversation, access(request)),
+        **customer_rows.beside(request, conversation),
     }
 
 
@@ -497,53 +495,3 @@ def _private_note(until: datetime | None) -> str:
     if until is None:
         return ""
     return _("Private answers are possible until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
-
-
-def customer(conversation: Conversation, rights: Access) -> dict[str, Any]:
-    """What `_customer.html` names."""
-    found = contacts.customer_of(conversation, rights)
-    profile = found.profile
-    return {
-        "label": profile.label,
-        "handle": profile.handle,
-        "avatar_url": avatar_url(profile.pk, bool(profile.avatar_url)),
-        "bio": profile.bio,
-        "verified": profile.verified,
-        "followers": profile.followers,
-        "network": profile.network,
-        "network_name": network_name(profile.network),
-        "profile_url": _profile_page(profile),
-        "first_seen_at": profile.first_seen_at,
-        "conversation_count": found.conversations,
-        "muted": is_muted(conversation),
-        "tags": [],
-        "facts": _customer_facts(conversation),
-        "others": [_card(card) for card in found.others],
-        "profiles": [{"network_name": network_name(p.network), "handle": p.handle or p.name} for p in found.profiles],
-    }
-
-
-def _customer_facts(conversation: Conversation) -> list[dict[str, Any]]:
-    known = [
-        (_("Account"), f"@{conversation.channel.handle}"),
-        (_("Brand"), conversation.brand.name),
-        (_("Queue"), conversation.queue.name),
-    ]
-    return [{"label": label, "value": value} for label, value in known]
-
-
-def _profile_page(profile: Profile) -> str:
-    page = registry.capabilities(profile.network).profile_page
-    return page.format(id=quote(profile.external_id, safe="")) if page and profile.is_known else ""
-
-
-def _card(card: contacts.Card) -> dict[str, Any]:
-    return {
-        "url": f"/inbox/all/{card.pk}/" if card.readable else "",
-        "desk": card.desk_name,
-        "status_label": str(Conversation.Status(card.status).label),
-        "owner": card.owner_name,
-        "at": card.last_message_at,
-        "channel": card.brand_name,
-        "subject": "",
-    }

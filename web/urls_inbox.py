@@ -1,8 +1,19 @@
 """The inbox and the acts on conversations, messages, answers and hand-overs."""
 
-from django.urls import path
+from django.urls import include, path
 
-from web.views import acts, answers, bulk, export, inbox, live, palette, presence
+from web.views import acts, answers, bulk, customer, export, inbox, live, palette, presence
+
+_CUSTOMER = [
+    path("more/", customer.more, name="customer-more"),
+    path("lookup/", customer.lookup, name="customer-lookup"),
+    path("tags/", customer.tags, name="customer-tags"),
+    path("notes/", customer.note, name="customer-notes"),
+    path("notes/<int:note_pk>/removal/", customer.note_removal, name="customer-note-removal"),
+    path("merges/", customer.merge, name="customer-merges"),
+    path("merges/<int:merge_pk>/undo/", customer.merge_undo, name="customer-merge-undo"),
+    path("strangers/", customer.apart, name="customer-strangers"),
+]
 
 urlpatterns = [
     path("", inbox.home, name="inbox-home"),
@@ -43,6 +54,8 @@ urlpatterns = [
     path("conversations/<int:pk>/notes/", answers.note, name="conversation-notes"),
     path("conversations/<int:pk>/colleagues/", answers.colleagues, name="conversation-colleagues"),
     path("conversations/<int:pk>/drafts/", answers.draft, name="conversation-drafts"),
+    path("conversations/<int:pk>/elsewhere/", customer.elsewhere, name="conversation-elsewhere"),
+    path("conversations/<int:pk>/customer/", include(_CUSTOMER)),
     path("handoffs/<int:pk>/acceptance/", acts.accept, name="handoff-acceptance"),
     path("handoffs/<int:pk>/refusal/", acts.decline, name="handoff-refusal"),
     path("handoffs/<int:pk>/withdrawal/", acts.withdraw, name="handoff-withdrawal"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inbox.models.conversation import Conversation
+from inbox.models.customer import ContactMerge, ProfileNote
 from inbox.models.people import Profile
+from inbox.models.work import Delivery, Tag
 from inbox.policies import Access
 
 CARDS = 20
@@ -20,10 +23,12 @@ class Card:
 
     Args:
         readable: whether it may be opened.
+        sending: an answer of ours to them is on its way there.
     """
 
     pk: int
     readable: bool
+    sending: bool
     desk_slug: str
     desk_name: str
     queue_slug: str
@@ -36,31 +41,54 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Whom a conversation is with."""
+    """Whom a conversation is with.
+
+    Args:
+        profiles: others of the same contact, of those that brands of one's own know.
+        joined: merges that brought profiles here and can be undone, the newest first.
+    """
 
     profile: Profile
     others: list[Card]
     profiles: list[Profile]
     conversations: int
+    tags: list[str]
+    notes: list[ProfileNote]
+    joined: list[ContactMerge]
 
 
 def customer_of(conversation: Conversation, access: Access) -> Customer:
-    """The customer panel; three queries."""
+    """The customer panel; four queries, at most six where they have many conversations or profiles."""
     contact_id = conversation.profile.contact_id
-    profiles = list(Profile.objects.filter(contact_id=contact_id).order_by("id")[:CARDS])
-    ids = [profile.pk for profile in profiles]
-    within = Conversation.objects.filter(profile_id__in=ids, brand_id__in=access.brand_ids, merged_into=None)
-    readable = Exists(Conversation.objects.visible_to(access).filter(pk=OuterRef("pk")))
-    rows = (
-        within.exclude(pk=conversation.pk)
-        .annotate(readable=readable)
-        .select_related("queue__desk", "brand", "channel", "owner")
-        .order_by("-last_message_at")[:CARDS]
+    within = Conversation.objects.filter(profile__contact=contact_id, brand_id__in=access.brand_ids, merged_into=None)
+    here = Exists(Conversation.objects.filter(profile=OuterRef("pk"), brand_id__in=access.brand_ids))
+    profiles = Profile.objects.filter(here, contact_id=contact_id).exclude(pk=conversation.profile_id).order_by("id")
+    others, cards = list(profiles[:CARDS]), _cards(within.exclude(pk=conversation.pk), access)
+    return Customer(
+        conversation.profile,
+        cards,
+        others,
+        within.count() if len(cards) == CARDS else len(cards) + 1,
+        _tags(contact_id, conversation.brand_id),
+        _notes(contact_id, access),
+        _joined(contact_id, [conversation.profile, *others]) if others else [],
     )
-    cards = [
+
+
+def profiles_of(conversation: Conversation) -> list[Profile]:
+    """All profiles of the contact, for asking the company's own system about them; one query."""
+    return list(Profile.objects.filter(contact=conversation.profile.contact_id).order_by("id")[:CARDS])
+
+
+def _cards(rows: QuerySet[Conversation], access: Access) -> list[Card]:
+    readable = Exists(Conversation.objects.visible_to(access).filter(pk=OuterRef("pk")))
+    sending = Exists(Delivery.objects.filter(conversation=OuterRef("pk"), state__in=Delivery.UNSETTLED))
+    found = rows.annotate(readable=readable, sending=sending).order_by("-last_message_at")[:CARDS]
+    return [
         Card(
             row.pk,
             row.readable,
+            row.sending,
             row.queue.desk.slug,
             row.queue.desk.name,
             row.queue.slug,
@@ -70,11 +98,26 @@ def customer_of(conversation: Conversation, access: Access) -> Customer:
             row.owner.name if row.owner else "",
             row.last_message_at,
         )
-        for row in rows
+        for row in found.select_related("queue__desk", "brand", "channel", "owner")
     ]
-    return Customer(
-        conversation.profile, cards, [p for p in profiles if p.pk != conversation.profile_id], within.count()
-    )
+
+
+def _tags(contact_id: int, brand_id: int) -> list[str]:
+    """What colleagues of this brand call them."""
+    rows = Tag.objects.filter(people__profile__contact=contact_id, people__brand=brand_id)
+    return list(rows.order_by("name").values_list("name", flat=True).distinct())
+
+
+def _notes(contact_id: int, access: Access) -> list[ProfileNote]:
+    rows = ProfileNote.objects.filter(profile__contact=contact_id, brand_id__in=access.brand_ids, removed_at=None)
+    return list(rows.select_related("author", "brand").order_by("-id")[:CARDS])
+
+
+def _joined(contact_id: int, known: Iterable[Profile]) -> list[ContactMerge]:
+    """Those that brought one of these profiles; another brand's looks as if it did not exist."""
+    ids = [profile.pk for profile in known]
+    rows = ContactMerge.objects.filter(kept=contact_id, undone_at=None, profile_ids__overlap=ids)
+    return list(rows.select_related("merged_by").order_by("-id")[:CARDS])
 
 
 @dataclass(frozen=True, slots=True)

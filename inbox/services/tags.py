@@ -66,10 +66,15 @@ def normalised(name: str) -> str:
     return word
 
 
+def rows(names: Iterable[str]) -> list[Tag]:
+    """The rows of these normalised words, made where they were never used."""
+    wanted = sorted(set(names))
+    Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
+    return list(Tag.objects.filter(name__in=wanted))
+
+
 def _put(conversation: Conversation, names: set[str]) -> None:
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    tags = Tag.objects.filter(name__in=names)
-    ConversationTag.objects.bulk_create([ConversationTag(conversation=conversation, tag=tag) for tag in tags])
+    ConversationTag.objects.bulk_create([ConversationTag(conversation=conversation, tag=tag) for tag in rows(names)])
 
 
 def _invalid(message: str) -> Invalid:

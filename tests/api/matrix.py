@@ -256,6 +256,12 @@ def _chosen(stage: Stage, place: str) -> dict[str, Any]:
     return {"macro": stage.macro(place).pk}
 
 
+def _same_handle(stage: Stage, place: str) -> dict[str, Any]:
+    """Somebody else with a conversation in the same place."""
+    return {"profile": stage.conversation(place).profile_id}
+
+
+NOBODY = who("", "", "")
 HAS_A_BRAND = who(*3 * ("ana ben mia omar ada",))
 # An act on many is only there for who asked for it.
 OWN = who("", "ben", "")
@@ -293,6 +299,15 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "agents/{pk}"): [Cell(Stage.agent, RUNS, always(capacity=9), sees=who("", "", ""))],
     ("GET", "queues/{pk}/staffing"): [Cell(Stage.queue, READS_QUEUE)],
     ("POST", "queues/{pk}/staffing"): [Cell(Stage.queue, RUNS, always(mode="pull"), sees=READS_QUEUE)],
+    ("GET", f"{ONE}/contact"): [Cell(Stage.conversation, SEES)],
+    ("GET", f"{ONE}/contact/attributes"): [Cell(Stage.conversation, SEES)],
+    ("POST", f"{ONE}/contact/tags"): [Cell(Stage.conversation, ACTS, always(add=["gold"]))],
+    ("POST", f"{ONE}/contact/notes"): [Cell(Stage.conversation, ACTS, always(text="Deaf."), 201)],
+    # What is named is not there: what those get who might.
+    ("POST", f"{ONE}/contact/note-removal"): [Cell(Stage.conversation, NOBODY, always(note=10**17), sees=NOBODY)],
+    ("POST", f"{ONE}/contact/merges"): [Cell(Stage.conversation, ACTS, _same_handle, 201)],
+    ("POST", f"{ONE}/contact/merge-undo"): [Cell(Stage.conversation, ACTS, always(merge=10**17), 404)],
+    ("POST", f"{ONE}/contact/strangers"): [Cell(Stage.conversation, ACTS, _same_handle, 204)],
     ("GET", f"{ONE}/clocks"): [Cell(Stage.conversation, SEES)],
     ("GET", "targets"): [Cell(Stage.policy, LOOKS_AFTER, sees=LOOKS_AFTER)],
     ("POST", "targets"): [Cell(Stage.policy, ADA, _terms(by_rule=True), 201, sees=LOOKS_AFTER)],

@@ -43,8 +43,10 @@ WRITABLE = {
     "HolidayInput": {"on", "name"},
     "HoursInput": {"name", "zone", "periods", "holidays"},
     "NoticesQuery": {"before", "unread"},
+    "OldNoteInput": {"note"},
     "OpeningInput": {"weekday", "start", "end"},
     "OpinionInput": {"message", "right"},
+    "OtherProfileInput": {"profile"},
     "PolicyInput": {
         "name", "targets", "hours", "pause_pending", "pause_snoozed", "warn_percent", "on_breach", "move_to",
         "tell_owner", "told", "queue", "channel", "by_rule",
@@ -63,6 +65,7 @@ WRITABLE = {
     "MacroInput": {"name", "shared", "team", "brand", "seen", "steps"},
     "MediaInput": {"content", "alt"},
     "ModeInput": {"mode", "seen"},
+    "MergeUndoInput": {"merge"},
     "MuteInput": {"muted"},
     "NewRuleInput": {"name", "when", "do", "like"},
     "BulkInput": {

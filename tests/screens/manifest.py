@@ -115,6 +115,9 @@ _INBOX = (
     ),
     Screen("thread-take-over", "conversation", "omar", _talk("talk", "care"), opens="takeover-{talk}"),
     Screen("why-here", "conversation-reasons", "ana", _one("talk")),
+    Screen("customer-more", "customer-more", "ana", _one("talk")),
+    Screen("customer-lookup", "customer-lookup", "ana", _one("talk")),
+    Screen("customer-tag", "conversation", "ana", _talk("talk", "care"), opens="customer-tag"),
     Screen("triage", "message-triage", "ana", _one("message")),
     Screen("saved-replies", "saved-replies", "ana"),
     Screen("saved-reply-new", "saved-reply-new", "ana"),
@@ -200,7 +203,8 @@ NO_PAGE = frozenset({
     "palette", "conversation-saved-replies", "conversation-macros", "conversation-colleagues",  # what menus find
     "channels-board", "channel-health", "conversation-summary", "inbox-rows", "inbox-head", "inbox-row",
     "view-counts", "bulk-progress",
-    "conversation-head", "conversation-stream", "conversation-presence", "conversation-asks",  # parts of pages
+    "conversation-head", "conversation-stream", "conversation-presence", "conversation-asks",
+    "conversation-elsewhere",  # parts of pages
 })  # fmt: skip
 """Addresses that answer to GET with something else than a page."""
 

@@ -6,10 +6,8 @@ import hmac
 import json
 import secrets
 import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -25,49 +23,13 @@ from routing.services import webhooks
 from tests.domain.routing.rules.kit import NEGATIVE, Doing, route
 from tests.personas import World
 from tests.racing import race
-
-
-class Receiver(HTTPServer):
-    """Keeps what it is sent; answers with `status`, and to a redirect with `location`."""
-
-    status = 200
-    location = ""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes, str]] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((dict(self.headers), content, self.path))
-        self.send_response(self.server.status)
-        if self.server.location:
-            self.send_header("Location", self.server.location)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_GET = do_POST
-
-    def log_message(self, *_: Any) -> None: ...
+from tests.receiving import Receiver, receiving
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as server:
+        yield server
 
 
 @pytest.fixture
