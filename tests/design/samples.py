@@ -510,7 +510,28 @@ def customer() -> Of:
             Of(url="", desk="PR", status_label="Open", owner="Nadia", at=ago(300), channel="Lumo Mobile on Facebook"),
         ],
         profiles=[Of(network_name="X", handle="@hanneostby"), Of(network_name="Facebook", handle="hanne.ostby")],
+        notes=[
+            Of(
+                pk=3,
+                text="Travels with her mother, who walks badly.",
+                author="Sofia",
+                brand="Northwind Air",
+                at=ago(9000),
+                removable=True,
+            )
+        ],
+        joined=[Of(pk=2, by="Sofia", at=ago(8000), why="the same handle, the same name")],
+        can_act=True,
+        url="/conversations/45/customer/",
+        token="7c",
+        more=False,
+        asks=False,
     )
+
+
+def elsewhere() -> Of:
+    line = Of(text="Nadia (PR) is replying to them now.", url="/x")
+    return Of(pk=45, heard="presence:46", url="/conversations/45/elsewhere/", lines=[line])
 
 
 def ask() -> Of:
@@ -569,6 +590,7 @@ def inbox(show: str = "list", **more: Any) -> dict[str, Any]:
         "client_token": "c0ffee",
         "composer": composer(),
         "customer": customer(),
+        "elsewhere": elsewhere(),
     }
     context = {**views_sidebar(), **context, **more}
     return context | {"rows": [render_to_string("inbox/_row.html", {"row": row}) for row in context["rows"]]}
