@@ -223,7 +223,12 @@ def test_the_palette_does_what_the_page_offers_and_leads_where_the_server_says(
     server: ScreenServer, live: Page
 ) -> None:
     group = {"label": "Go to", "items": [{"id": "place-0", "url": "/storyboard", "label": "Baggage", "icon": "inbox"}]}
-    server.fragments["/palette/?q=bagg"] = render_template("inbox/_palette_found.html", {"groups": [group]})
+    words = "We look for it."
+    reply = {"id": "saved-3", "saved": 3, "text": words, "label": "Bag trace", "aux": words, "icon": "text-quote"}
+    replies = {"label": "Saved replies", "items": [reply]}
+    for asked, groups in (("bagg", [group]), ("%2Ftrace", [replies])):
+        html = render_template("inbox/_palette_found.html", {"groups": groups})
+        server.fragments[f"/palette/?q={asked}&talk=45"] = html
     press, options = live.keyboard.press, live.locator("#palette [role=option]")
     press("Control+k")
     expect(options.first).to_have_attribute("aria-selected", "true")
@@ -240,6 +245,13 @@ def test_the_palette_does_what_the_page_offers_and_leads_where_the_server_says(
     expect(live.locator("#palette .p-none")).to_be_visible()
     press("Enter")
     expect(live.locator("#palette")).to_be_visible()
+    live.locator("#palette-q").fill("/trace")
+    expect(options).to_have_text(["Bag traceWe look for it."])
+    press("Enter")
+    expect(live.locator("#reply-45")).to_be_focused()
+    expect(live.locator("#reply-45")).to_have_value(re.compile("We look for it"))
+
+    press("Control+k")
     live.locator("#palette-q").fill("bagg")
     expect(options).to_have_text(["Baggage"])
     press("Enter")

@@ -6,6 +6,7 @@
 import { all, on } from "../lib/dom.js";
 import { fits, wordsOf } from "../lib/commands.js";
 import { act, reachable } from "./keyboard.js";
+import { putHere } from "./savedreplies.js";
 
 const PAUSE_MS = 120;
 const NO_COMMANDS = ["Esc", "Ctrl+k"];
@@ -63,7 +64,7 @@ function group(label, id, nodes) {
 }
 
 function ownGroups(text) {
-  if (/^[#@]/.test(text)) return [];
+  if (/^[#@/]/.test(text)) return [];
   const wanted = text.replace(/^>/, "").trim();
   const fitting = commands.map((one, id) => ({ ...one, id })).filter((one) => fits(one.label, wanted));
   const { here, commands: others } = dialog().dataset;
@@ -92,7 +93,8 @@ function show(nodes) {
 async function ask(text) {
   const turn = ++asked;
   try {
-    const answer = await fetch(`${dialog().dataset.url}?${new URLSearchParams({ q: text })}`, {
+    const talk = document.getElementById("thread")?.dataset.conversation ?? "";
+    const answer = await fetch(`${dialog().dataset.url}?${new URLSearchParams({ q: text, talk })}`, {
       headers: { "HX-Request": "true" },
       signal: AbortSignal.timeout(8000),
       redirect: "error",
@@ -128,8 +130,23 @@ function look(pause) {
   timer = setTimeout(ask, pause, text);
 }
 
+/* Its menu opens with what it would do; nothing is done yet. */
+function preview(macro) {
+  const menu = document.querySelector("#thread [data-macro-menu]");
+  const submit = () => menu.querySelector(`input[name="macro"][value="${macro}"]`)?.form.requestSubmit();
+  menu?.addEventListener("htmx:afterSwap", submit, { once: true });
+  menu?.showPopover();
+}
+
 function run(node) {
   if (!node) return;
+  const { macro, text } = node.dataset;
+  if (macro || text !== undefined) {
+    dialog().close();
+    if (macro) preview(macro);
+    else putHere(node);
+    return;
+  }
   const own = node.matches("a") ? null : commands[Number(node.id.replace("palette-c", ""))];
   dialog().close();
   if (!own) node.click();

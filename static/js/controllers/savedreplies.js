@@ -26,14 +26,19 @@ function remember(form, id) {
   form.append(field);
 }
 
-function choose(option) {
-  const menu = option.closest("[data-saved-menu]");
+function choose(option, menu = option.closest("[data-saved-menu]")) {
   const box = boxOf(menu);
   menu.hidePopover();
   if (!box) return;
   remember(box.form, option.dataset.saved);
   put(box, option.dataset.text);
   box.focus();
+}
+
+/** Put it into what is being written in the open conversation. */
+export function putHere(option) {
+  const menu = document.querySelector("#thread [data-saved-menu]");
+  if (menu) choose(option, menu);
 }
 
 function open(event, box) {

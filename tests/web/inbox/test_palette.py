@@ -8,6 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from inbox.models.conversation import Conversation
+from inbox.services import saved_replies
+from inbox.services.saved_replies import Wording
+from inbox.services.sharing import Sharing
+from routing.services import macros
 from tests import personas
 from tests.clients import signed_in
 from tests.factories.pages import arrivals, person, post, reading_world, store
@@ -51,6 +56,21 @@ def test_what_is_typed_can_always_be_searched_for(world: personas.World) -> None
     assert b"<script" not in page
     assert b"%3Cscript%3E" in page
     assert all("Search" not in words for words in offered(ana, "#inbox"))
+
+
+def test_what_fits_the_open_conversation_is_offered_to_who_may_act_on_it(world: personas.World) -> None:
+    everybody = Sharing("everybody")
+    saved_replies.create(Wording("Bag trace", "Hello {first name}, <b>we look</b>."), everybody, actor=world.omar)
+    macros.create("Bag lost", [{"do": "tag", "tags": ["bag"]}], everybody, actor=world.omar)
+    talk = Conversation.objects.get(profile__external_id="n0")
+    ana = signed_in(world.ana)
+    page = ana.get("/palette/", {"q": "bag", "talk": talk.pk}).content.decode()
+    assert 'data-text="Hello Person, &lt;b&gt;we look&lt;/b&gt;."' in page
+    assert "Bag lost" in page
+    assert "Bag trace" in ana.get("/palette/", {"q": "/", "talk": talk.pk}).content.decode()
+    assert "Go to" not in ana.get("/palette/", {"q": "/", "talk": talk.pk}).content.decode()
+    for who, asked in ((world.ana, ""), (world.ana, "x"), (world.ben, talk.pk), (world.ada, talk.pk)):
+        assert "Bag trace" not in signed_in(who).get("/palette/", {"q": "bag", "talk": asked}).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_who_fits(world: personas.World) -> None:
