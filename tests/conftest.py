@@ -48,7 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_in_a_browser)
     for item in filter(_in_a_browser, items):
         # The alarm that ends other tests is swallowed by that loop, and the run would hang: here the run itself ends.
-        item.add_marker(pytest.mark.timeout(BROWSER_TIMEOUT_S, method="thread"))
+        own = item.get_closest_marker("timeout")
+        seconds = own.args[0] if own else BROWSER_TIMEOUT_S
+        item.add_marker(pytest.mark.timeout(seconds, method="thread"), append=False)
 
 
 def _in_a_browser(item: pytest.Item) -> bool:

@@ -1,13 +1,19 @@
 """Every screen of the manifest in a running demo: axe finds nothing, nothing is wider than the window, no script
-complains; light on a desk, and dark on a phone. With SCREENS=<directory> in all four looks, and it leaves the
-pictures there.
+complains; light on a desk, and dark on a phone. It prints how often it looked and what it found.
+
+SCREENS=<directory>: in all four looks, and the pictures are left there.
+ONLY="search* bulk*": only the screens with such names.
+PLANT=1: puts a picture without words on every screen, to see that it is found.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +26,7 @@ from tests.e2e.conftest import DRAWN_LATE, PASSWORD, PHONE, WIDE
 from tests.e2e.installation import Installation
 from tests.screens.manifest import MID_SIGN_IN, SAMPLED, SCREENS
 
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(5400)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "light"), "phone-dark": (PHONE, "dark")}
 # The other scheme is painted, and no colour is on its way any more.
@@ -31,7 +37,12 @@ PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimat
 BOTH_ENDS = ("light", "phone-dark")  # without pictures: either scheme and either size is enough
 # What the browser notes where we refuse on purpose.
 KNOWN = ("status of 403", "status of 404", DRAWN_LATE)
+PLANTED = "document.body.append(document.createElement('img'))"
 Made = dict[str, Any]
+
+
+def wanted(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in os.environ.get("ONLY", "*").split())
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +62,7 @@ class Looker:
         self._pictures = os.environ.get("SCREENS", "")
         self._looks = {name: look for name, look in LOOKS.items() if self._pictures or name in BOTH_ENDS}
         self.found: dict[str, list[object]] = {}
+        self.looked: Counter[str] = Counter()
 
     def page_of(self, who: str) -> Page:
         if who not in self._pages:
@@ -63,6 +75,8 @@ class Looker:
 
     def look(self, who: str, name: str, url: str, opens: str = "") -> None:
         """Open it, and see what is wrong with it in each look."""
+        if not wanted(name):
+            return
         page = self.page_of(who)
         self._said.clear()
         page.set_viewport_size(WIDE)
@@ -71,10 +85,13 @@ class Looker:
         page.evaluate("document.fonts.ready")
         if opens:
             _open(page, opens)
+        if os.environ.get("PLANT"):
+            page.evaluate(PLANTED)
         for look, (size, scheme) in self._looks.items():
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.evaluate(PAINTED)
+            self.looked[look] += 1
             self._note(name, look, self._faults(page))
             self._picture(page, f"{name}-{look}")
         self._note(name, "script", list(self._said))
@@ -97,6 +114,10 @@ class Looker:
         if self._pictures:
             page.screenshot(path=str(Path(self._pictures) / f"{name}.png"))
 
+    def __str__(self) -> str:
+        looks = ", ".join(f"{look} {count}" for look, count in self.looked.items())
+        return f"axe looked {self.looked.total()} times ({looks}); with faults: {len(self.found)}"
+
     def close(self) -> None:
         for page in self._pages.values():
             page.context.close()
@@ -112,10 +133,12 @@ def _open(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def looker(browser: Browser, signed_in: Callable[[str], Any]) -> Iterator[Looker]:
+def looker(browser: Browser, signed_in: Callable[[str], Any], capsys: pytest.CaptureFixture[str]) -> Iterator[Looker]:
     looker = Looker(browser, signed_in)
     yield looker
     looker.close()
+    with capsys.disabled():
+        sys.stdout.write(f"\n{looker}\n")
 
 
 def test_every_screen_is_accessible_and_fits(installation: Installation, made: Made, looker: Looker) -> None:
