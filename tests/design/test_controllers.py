@@ -5,61 +5,18 @@ The server under test is the sample server: it pushes the pings and notes what t
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import WITH_BROWSER
 from tests.design import samples
-from tests.design.server import ScreenServer, render_template, serving
+from tests.design.conftest import asked, eventually, ping, posted, until
+from tests.design.server import ScreenServer, render_template
 
 pytestmark = pytest.mark.skipif(not WITH_BROWSER, reason="browser tests are left out on purpose (E2E=0)")
-
-
-@pytest.fixture
-def server() -> Iterator[ScreenServer]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def live(server: ScreenServer, page: Page) -> Page:
-    """The open conversation 45, listening."""
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{server.address}/live", wait_until="load")
-    until(lambda: server.listeners == 1)
-    return page
-
-
-def until(true: Callable[[], bool], seconds: float = 8) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def eventually(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:
-    """Like `until`, while the browser goes on."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        page.wait_for_timeout(50)
-
-
-def ping(server: ScreenServer, *conversations: int, kind: str = "conversation.opened", topic: str = "queue:12") -> None:
-    server.pings.put(json.dumps({"topic": topic, "event": 991, "kinds": {kind: conversations}}))
-
-
-def asked(server: ScreenServer, path: str) -> int:
-    return sum(method == "GET" and where == path for method, where, _ in server.requests)
-
-
-def posted(server: ScreenServer, path: str) -> list[str]:
-    return [body for method, where, body in server.requests if method == "POST" and where == path]
 
 
 def test_a_new_conversation_waits_in_the_pill_and_the_list_does_not_move(server: ScreenServer, live: Page) -> None:
@@ -226,9 +183,9 @@ def test_the_palette_does_what_the_page_offers_and_leads_where_the_server_says(
     words = "We look for it."
     reply = {"id": "saved-3", "saved": 3, "text": words, "label": "Bag trace", "aux": words, "icon": "text-quote"}
     replies = {"label": "Saved replies", "items": [reply]}
-    for asked, groups in (("bagg", [group]), ("%2Ftrace", [replies])):
+    for typed, groups in (("bagg", [group]), ("%2Ftrace", [replies])):
         html = render_template("inbox/_palette_found.html", {"groups": groups})
-        server.fragments[f"/palette/?q={asked}&talk=45"] = html
+        server.fragments[f"/palette/?q={typed}&talk=45"] = html
     press, options = live.keyboard.press, live.locator("#palette [role=option]")
     press("Control+k")
     expect(options.first).to_have_attribute("aria-selected", "true")

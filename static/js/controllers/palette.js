@@ -1,7 +1,7 @@
 /* Ctrl or Cmd K: everything that this page can do, every place, people, and the search.
 
-   Commands are what the page offers anyway: elements with data-key and the items of the thread's menus, by their
-   words. Places and people come from the server as options that are links.                                   */
+   Commands are what the page offers anyway: elements with data-key, the items of the thread's menus and what can be
+   done with the selected rows, by their words. Places and people come from the server as options that are links. */
 
 import { all, on } from "../lib/dom.js";
 import { fits, wordsOf } from "../lib/commands.js";
@@ -22,13 +22,13 @@ let waiting = false; // for the server
 let eager = false; // Enter was pressed meanwhile
 
 function commandOf(element) {
-  const menu = element.closest(".menu")?.querySelector(".menu-head")?.textContent.trim();
+  const menu = element.closest(".menu")?.querySelector(".menu-head")?.textContent.trim() ?? element.closest(".bulk")?.ariaLabel;
   const keys = NO_COMMANDS.includes(element.dataset.key) ? "" : (element.dataset.key ?? "");
   return { element, keys, label: wordsOf(element, menu), here: Boolean(element.closest("#thread")) };
 }
 
 function offered() {
-  const found = all("[data-key], #thread .menu-item")
+  const found = all("[data-key], #thread .menu-item, .bulk [name=act]")
     .filter((element) => !NO_COMMANDS.includes(element.dataset.key) && !element.closest("#palette, .toast"))
     .filter(reachable)
     .map(commandOf)
