@@ -142,6 +142,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0, "proxies in front that set X-Forwarded-For and -Proto")
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Nobody signs up with somebody else's address: people are invited. Else who once forgot a password could never add one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "accounts.allauth_adapter.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",

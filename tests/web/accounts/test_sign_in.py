@@ -276,6 +276,14 @@ def test_the_policy_for_administrators_is_theirs(world, who, status):
     assert client.get("/you/").status_code == status
 
 
+@pytest.mark.parametrize("path", ["/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"])
+def test_who_once_got_a_link_for_a_new_password_may_add_a_second_factor(world, client, path):
+    passwords.make_link(world.ana.pk, actor=world.ada)
+    attempt(client)
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.headers.get("Location")
+
+
 def code_for(secret):
     return f"{hotp_value(secret, next(yield_hotp_counters_from_time())):06d}"
 
