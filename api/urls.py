@@ -96,6 +96,7 @@ urlpatterns = [
     at(f"queues/{ONE}/hours", targets.QueueHours),
     at("notices", notices.Notices),
     at("notices/reading", notices.Reading),
+    at("attention", notices.Habits),
     at(f"messages/{ONE}/triage", triage.MessageTriage),
     at(f"messages/{ONE}/corrections", triage.Corrections),
     at("sample", triage.Sample),

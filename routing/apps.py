@@ -11,7 +11,7 @@ class RoutingConfig(AppConfig):
         from channels.services import rotation
         from routing import bulk, facets
         from routing.models.webhook import Webhook
-        from routing.services import assignment, hanging, pipeline, placement, sla, webhooks
+        from routing.services import assignment, hanging, pipeline, placement, sla, telling, webhooks
 
         dispatch.place_with(placement.place)
         dispatch.clocks_with(sla.refresh)
@@ -20,6 +20,7 @@ class RoutingConfig(AppConfig):
         dispatch.hang("content", hanging.OpenContentAsks())
         dispatch.hang("lane", hanging.Lanes())
         dispatch.subscribe("assignment", assignment.hint_drain, kinds=assignment.FREEING)
+        dispatch.subscribe("notices", telling.tell, kinds=telling.KINDS)
         facets.register()
         rotation.register(rotation.Sealed(Webhook, "sealed_secret", webhooks.place))
         bulk.register()

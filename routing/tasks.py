@@ -14,7 +14,9 @@ from routing.services import (
     assignment,
     backtest,
     deadlines,
+    digest,
     escalation,
+    followers,
     lane,
     pipeline,
     recount,
@@ -86,6 +88,19 @@ def run_lanes(**_later: object) -> int:
 def sweep_deadlines(**_later: object) -> int:
     """Tell of what is late, and of what is nearly due."""
     return deadlines.sweep()
+
+
+@shared_task(queue="default")
+def tell_followers(**_later: object) -> int:
+    """Tell who follows a conversation that somebody wrote in it."""
+    return followers.tell_followers()
+
+
+# A mail server may take 10 s for each.
+@shared_task(queue="default", soft_time_limit=560, time_limit=580)
+def send_digests(**_later: object) -> int:
+    """Send the digests that are due."""
+    return digest.send_due()
 
 
 @shared_task(queue="default")

@@ -54,6 +54,9 @@ JOBS = (
     # promises
     Job("routing.tasks.sweep_deadlines", 5),
     Job("routing.tasks.recount_clocks", 10),
+    # telling
+    Job("routing.tasks.tell_followers", 5),
+    Job("routing.tasks.send_digests", MINUTE),
     # triage
     Job("routing.tasks.draw_sample", HOUR),
     Job("routing.tasks.learn", HOUR),

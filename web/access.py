@@ -14,7 +14,8 @@ from inbox.policies import Access, access_of
 from inbox.selectors import counts, items
 from inbox.selectors.views import views_of
 from routing.selectors import handoffs as routing
-from routing.selectors.notices import unread_count
+from routing.selectors.attention import Shown, attention_of
+from routing.selectors.notices import Unread, unread
 
 
 class Known:
@@ -43,9 +44,14 @@ class Known:
         return views_of(self.access)
 
     @cached_property
-    def notices(self) -> int:
-        """How much this person was told and has not read."""
-        return unread_count(self.access)
+    def unread(self) -> Unread:
+        """What this person was told and has not read."""
+        return unread(self.access)
+
+    @cached_property
+    def attention(self) -> Shown:
+        """What this person wants to be told, and when."""
+        return attention_of(self._user)
 
     @cached_property
     def asking(self) -> dict[int, bool]:

@@ -16,7 +16,9 @@ from accounts.selectors import installation, supervises
 from channels.models import Brand
 from inbox.selectors import counts
 from inbox.selectors.items import brands_of
+from inbox.services.events import user_topic
 from web.access import access, known
+from web.bell import Bell, bell
 
 THEMES = (User.Theme.LIGHT, User.Theme.DARK)
 HOME = "/"
@@ -128,7 +130,7 @@ class Shell:
         rules = Area("rules", reverse("rules"), _("Rules"), "split", "g r", phone=False)
         return [
             Area("inbox", HOME, _("Inbox"), "inbox", "g i", waiting, hot=True),
-            Area("notices", reverse("notices"), _("Notices"), "bell", "g n", known(self._request).notices),
+            Area("notices", reverse("notices"), _("Notices"), "bell", "g n"),
             *([rules] if self._looks_after_others else []),
             Area("settings", first_page, _("Settings"), "settings-2", "g s"),
         ]
@@ -140,6 +142,7 @@ class Shell:
             return []
         pages = [
             Area("account", reverse("you"), _("Your account"), "circle-user-round"),
+            Area("attention", reverse("your-attention"), _("Notices and quiet hours"), "bell"),
             Area("security", reverse("mfa_index"), _("Sign-in and passkeys"), "fingerprint"),
         ]
         pages.append(Area("saved-replies", reverse("saved-replies"), _("Saved replies"), "text-quote"))
@@ -163,6 +166,16 @@ class Shell:
                 Area("audit", reverse("audit"), _("Audit list"), "scroll-text"),
             ]
         return leading + pages
+
+    @cached_property
+    def bell(self) -> Bell | None:
+        """Drawn in place of the area “notices”."""
+        return bell(self._request, here=self._request.path == reverse("notices")) if self._person else None
+
+    @property
+    def topic(self) -> str:
+        """What every page listens to."""
+        return user_topic(self._person.pk) if self._person else ""
 
     @cached_property
     def _looks_after_others(self) -> bool:

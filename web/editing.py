@@ -49,6 +49,7 @@ def edit(
     active: str = "",
     text: str = "",
     then: Callable[[Any], str] | None = None,
+    template: str = "accounts/form.html",
     **more: Any,
 ) -> HttpResponse:
     """Show the form; save what was posted and go back.
@@ -57,6 +58,7 @@ def edit(
         save: called with the cleaned data and who posted it.
         back: name of the page to return to; `active`: its mark among the settings, where it is called otherwise.
         then: where to go instead, from what `save` returned.
+        template: one that extends the plain form, where the form is more than its fields.
         more: further context.
     """
     status = 200
@@ -80,4 +82,4 @@ def edit(
         "settings_active": active or back,
         **more,
     }
-    return render(request, "accounts/form.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_replies")),
     path("", include("web.urls_views")),
     path("", include("web.urls_targets")),
+    path("", include("web.urls_notices")),
     path("media/", include("web.urls_media")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import notices, targets
+from web.views import targets
 
 urlpatterns = [
     path("targets/", targets.everything, name="targets"),
@@ -13,6 +13,4 @@ urlpatterns = [
     path("hours/new/", targets.new_hours, name="hours-new"),
     path("hours/<int:pk>/", targets.hours, name="hours-one"),
     path("queues/<int:pk>/hours/", targets.queue_hours, name="queue-hours"),
-    path("notices/", notices.mine, name="notices"),
-    path("notices/reading/", notices.read, name="notices-reading"),
 ]

@@ -13,7 +13,6 @@ from inbox.models.conversation import Conversation
 from routing.calendar import Period
 from routing.models.sla import ClockKind, SlaPolicy, SlaVersion
 from routing.selectors.clocks import Shown
-from routing.selectors.notices import Told
 from routing.selectors.targets import HoursShown, JobShown, PolicyShown
 from routing.services.forecast import Effect, Forecast
 from routing.services.hours import MOST_HOLIDAYS, MOST_PERIODS, Holiday, Week
@@ -341,48 +340,4 @@ def clock(one: Shown) -> Json:
         "ended_at": one.ended_at,
         "met_at": one.met_at,
         "breached_at": one.breached_at,
-    }
-
-
-class NoticesQuery(Strict):
-    """Which of one's notices."""
-
-    typed = False
-    before = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1, max_value=LARGEST_ID)
-    unread = serializers.BooleanField(required=False, default=False)
-
-
-class ReadingInput(Strict):
-    """What was read; null = all."""
-
-    notices = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), allow_null=True, max_length=500
-    )
-
-
-class NoticeShape(Shape):
-    id = serializers.IntegerField()
-    kind = serializers.CharField()
-    sentence = serializers.CharField()
-    conversation = serializers.IntegerField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    read_at = serializers.DateTimeField(allow_null=True)
-
-
-class NoticesShape(Shape):
-    results = NoticeShape(many=True)
-
-
-class ReadShape(Shape):
-    read = serializers.IntegerField(help_text="How many were not read before.")
-
-
-def notice(one: Told) -> Json:
-    return {
-        "id": one.pk,
-        "kind": one.kind,
-        "sentence": one.sentence,
-        "conversation": one.conversation_id,
-        "created_at": one.created_at,
-        "read_at": one.read_at,
     }

@@ -241,6 +241,10 @@ class Grant(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = [
+            # Who is told of a new message.
+            models.Index(fields=["conversation"], condition=Q(reason="follower"), name="grant_followers"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "conversation", "reason"],

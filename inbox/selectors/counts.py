@@ -50,6 +50,11 @@ def kept(access: Access) -> list[Kept]:
         ]
 
 
+def waiting_of_mine(rows: list[Kept]) -> int:
+    """What this person owns and has to answer."""
+    return sum(row.n for row in rows if row.mine and row.waiting and row.status == "open")
+
+
 def waiting_for(access: Access, rows: list[Kept]) -> int:
     """What waits for this person's reply: their own, and nobody's in the queues that their teams staff."""
     return sum(

@@ -1,6 +1,7 @@
 """Models by cluster; import them from their own module."""
 
 from routing.models import (
+    attention,
     author_list,
     content,
     decision,
@@ -16,6 +17,7 @@ from routing.models import (
 )
 
 __all__ = [
+    "attention",
     "author_list",
     "content",
     "decision",

@@ -18,8 +18,10 @@ class Notice(models.Model):
     kind = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     key = models.CharField(max_length=100, blank=True, help_text="What it is about; nobody is told the same twice.")
+    in_app = models.BooleanField(default=True, help_text="It stands in the list; else it is for the digest alone.")
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True, help_text="When it went into a digest.")
 
     class Meta:
         constraints = [
@@ -28,6 +30,8 @@ class Notice(models.Model):
         indexes = [
             # One person's notices, newest first.
             models.Index("user", F("id").desc(), name="notice_mine"),
+            # Whom to tell that what was asked is decided.
+            models.Index(fields=["key"], condition=Q(read_at=None) & ~Q(key=""), name="notice_open_key"),
             # How many of them are not read.
             models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from routing.models.notice import Notice
-from routing.notice_kinds import KINDS
+from routing.notice_kinds import CAUSE_OF, KINDS
 
 PAGE = 50
 MARKED = 100
@@ -23,6 +24,7 @@ class Told:
 
     pk: int
     kind: str
+    cause: str
     sentence: str
     conversation_id: int | None
     created_at: datetime
@@ -42,14 +44,38 @@ def notices_of(access: Access, *, before: int | None = None, unread: bool = Fals
     if unread:
         rows = rows.filter(read_at=None)
     return [
-        Told(row.pk, row.kind, sentence(row), row.conversation_id, row.created_at, row.read_at, _due(row))
+        Told(
+            row.pk,
+            row.kind,
+            CAUSE_OF[row.kind],
+            sentence(row),
+            row.conversation_id,
+            row.created_at,
+            row.read_at,
+            _due(row),
+        )
         for row in rows.order_by("-pk")[:limit]
     ]
 
 
-def unread_count(access: Access) -> int:
-    """How many are not read; counted to 100 at most."""
-    return len(_visible(access).filter(read_at=None).values("pk")[:MARKED])
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How many are not read, counted to 100 at most, and the id of the newest; 0 = there is none."""
+
+    count: int = 0
+    newest: int = 0
+
+
+def unread(access: Access) -> Unread:
+    """What somebody has not read; one query."""
+    found = list(_visible(access).filter(read_at=None).order_by("-pk").values_list("pk", flat=True)[:MARKED])
+    return Unread(len(found), found[0]) if found else Unread()
+
+
+def unmailed(access: Access, kinds: Collection[str], *, limit: int) -> list[Notice]:
+    """What of these kinds somebody has neither read nor been sent, the newest first; one query."""
+    rows = readable(access).filter(read_at=None, mailed_at=None, kind__in=kinds)
+    return list(rows.select_related("conversation__queue", "conversation__brand").order_by("-pk")[:limit])
 
 
 def sentence(row: Notice) -> str:
@@ -64,5 +90,10 @@ def _due(row: Notice) -> datetime | None:
 
 
 def _visible(access: Access) -> QuerySet[Notice]:
-    readable = Conversation.objects.visible_to(access).filter(pk=OuterRef("conversation_id"))
-    return Notice.objects.filter(Q(conversation=None) | Exists(readable), user_id=access.user_id)
+    return readable(access).filter(in_app=True)
+
+
+def readable(access: Access) -> QuerySet[Notice]:
+    """Somebody's notices but for those of conversations that they may not read any more."""
+    theirs = Conversation.objects.visible_to(access).filter(pk=OuterRef("conversation_id"))
+    return Notice.objects.filter(Q(conversation=None) | Exists(theirs), user_id=access.user_id)

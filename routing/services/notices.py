@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from accounts.models import User
 from core import live
 from inbox.services.events import user_topic
+from routing.models.attention import Attention
 from routing.models.notice import Notice
-from routing.notice_kinds import KINDS
+from routing.notice_kinds import CAUSE_OF, KINDS
 
 PING = "notice.told"
 
@@ -44,7 +45,7 @@ def tell(
 
 
 def tell_many(tellings: Iterable[Telling]) -> int:
-    """As `tell`, for many things at once: two statements."""
+    """As `tell`, for many things at once: three statements."""
     tellings = [one for one in tellings if one.user_ids]
     for one in tellings:
         KINDS.check(one.kind, one.data)
@@ -52,15 +53,37 @@ def tell_many(tellings: Iterable[Telling]) -> int:
         return 0
     asked = {pk for one in tellings for pk in one.user_ids}
     active = set(User.objects.filter(pk__in=asked, is_active=True).values_list("pk", flat=True))
+    wishes = Attention.objects.in_bulk(active)
     rows = [
-        Notice(user_id=pk, conversation_id=one.conversation_id, kind=one.kind, data=one.data, key=one.key)
+        Notice(user_id=pk, conversation_id=one.conversation_id, kind=one.kind, data=one.data, key=one.key, in_app=shown)
         for one in tellings
         for pk in sorted(active.intersection(one.user_ids))
+        for shown in _ways(wishes.get(pk), CAUSE_OF[one.kind])
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     for pk in {row.user_id for row in rows}:
         live.ping_on_commit(user_topic(pk), notice=PING)
     return len(rows)
+
+
+def _ways(wishes: Attention | None, cause: str) -> list[bool]:
+    """Whether it stands in the list; nothing where they want it neither there nor in the digest."""
+    shown = wishes is None or cause not in wishes.not_told
+    mailed = wishes is not None and wishes.digest != Attention.Digest.OFF and cause not in wishes.not_mailed
+    return [shown] if shown or mailed else []
+
+
+def settled(key: str) -> int:
+    """What this key asked for is decided: nobody needs to read of it any more; how many had not.
+
+    Idempotent: what is read stays as it is.
+    """
+    rows = Notice.objects.filter(key=key, read_at=None)
+    people = list(rows.values_list("user_id", flat=True))
+    changed = rows.update(read_at=Now())
+    for pk in people:
+        live.ping_on_commit(user_topic(pk), notice=PING)
+    return changed
 
 
 def read(actor: User, *, ids: Collection[int] | None = None, conversation_id: int | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import { csrfToken } from "./lib/dom.js";
 import * as ahead from "./controllers/ahead.js";
+import * as attention from "./controllers/attention.js";
 import * as copy from "./controllers/copy.js";
 import * as counter from "./controllers/counter.js";
 import * as drafts from "./controllers/drafts.js";
@@ -68,6 +69,7 @@ for (const controller of [
   thread,
   newpill,
   live,
+  attention,
   passkeys,
   presence,
   copy,

@@ -59,6 +59,15 @@ ADMINISTRATORS_ONLY = who("", "", "")
 """Who beside those who may call it sees that there is such an address: nobody."""
 RUNS = who("omar ada", "ada", "omar ada")
 READS_QUEUE = who("ana omar ada", "ben ada", "ana omar ada")
+HABITS = {
+    "told": ["mention"],
+    "mailed": [],
+    "digest": "daily",
+    "digest_hour": 7,
+    "quiet_from": "22:00",
+    "quiet_until": "06:00",
+    "sound": True,
+}
 ASKED = {"care": "pr", "pr": "care", "third": "marketing"}
 
 
@@ -363,6 +372,8 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", f"{ONE}/macro-runs"): [Cell(Stage.conversation, ACTS, _run, 201)],
     ("POST", "macro-runs/{pk}/undo"): [Cell(Stage.macro_run, who("", "ben", ""), sees=who("", "ben", ""))],
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
+    ("GET", "attention"): [Cell(Stage.queue, ALWAYS)],
+    ("POST", "attention"): [Cell(Stage.queue, ALWAYS, always(**HABITS))],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
     ("POST", f"{ONE}/snooze"): [

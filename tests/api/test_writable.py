@@ -22,6 +22,7 @@ WRITABLE = {
     "AgentInput": {"capacity", "skills", "periods"},
     "AnswerInput": {"text"},
     "AuthorInput": {"network", "handle"},
+    "AttentionInput": {"told", "mailed", "digest", "digest_hour", "quiet_from", "quiet_until", "sound"},
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
     "BacktestInput": {"days"},
     "BrandWordsInput": {"words", "lookalikes"},

@@ -27,9 +27,23 @@ def clock(state: str, left: int, total: int, caption: str = "") -> Of:
     return Of(state=state, left=left, total=total, caption=caption)
 
 
+BELL = Of(
+    topic="user:7",
+    url="/notices",
+    label="Notices",
+    unread=3,
+    newest=12,
+    attention=5,
+    sound=True,
+    changes_in=3600,
+    here=False,
+)
+
+
 def shell(theme: str = "") -> dict[str, Any]:
     areas = [
         Of(key="inbox", url="/inbox", label="Inbox", icon="inbox", keys="g i", count=12, hot=True, phone=True),
+        Of(key="notices", url="/notices", label="Notices", icon="bell", keys="g n", count=0, hot=False, phone=True),
         Of(
             key="settings",
             url="/channels",
@@ -63,6 +77,8 @@ def shell(theme: str = "") -> dict[str, Any]:
             statuses=statuses,
             urls=Of(**urls),
             settings=settings,
+            bell=BELL,
+            topic="",
             me=Of(name="Elin Sand", presence="on", presence_label="available"),
         )
     }

@@ -126,6 +126,7 @@ _INBOX = (
     Screen("macro-new", "macro-new", "ana"),
     Screen("macro", "macro", "ana", _one("macro")),
     Screen("notices", "notices", "omar"),
+    Screen("your-attention", "your-attention", "ana"),
     Screen("notices-none", "notices", "zoe"),
 )
 _RULES = (
@@ -204,7 +205,7 @@ NO_PAGE = frozenset({
     "channels-board", "channel-health", "conversation-summary", "inbox-rows", "inbox-head", "inbox-row",
     "view-counts", "bulk-progress",
     "conversation-head", "conversation-stream", "conversation-presence", "conversation-asks",
-    "conversation-elsewhere",  # parts of pages
+    "conversation-elsewhere", "notices-bell",  # parts of pages
 })  # fmt: skip
 """Addresses that answer to GET with something else than a page."""
 

@@ -11,10 +11,20 @@ from django.views.decorators.vary import vary_on_headers
 from inbox.services.events import user_topic
 from routing.selectors import notices as selectors
 from routing.services import notices as services
-from web.access import access, person
+from web.access import access, known, person
+from web.bell import bell
 from web.places import ALL
 
-ICONS = {"sla.warned": "timer", "sla.breached": "circle-alert", "rule.notified": "zap"}
+ICONS = {
+    "mention": "at-sign",
+    "assignment": "circle-user-round",
+    "ask": "corner-up-right",
+    "escalation": "triangle-alert",
+    "answer": "message-square",
+    "followed": "eye",
+    "promise": "timer",
+    "rule": "zap",
+}
 LONGEST_ID = 18
 
 
@@ -29,7 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "pk": one.pk,
-            "icon": ICONS.get(one.kind, "bell"),
+            "icon": ICONS[one.cause],
             "sentence": one.sentence,
             "url": reverse("conversation", args=[ALL, one.conversation_id]) if one.conversation_id else "",
             "at": one.created_at,
@@ -42,13 +52,18 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "notices": lines,
         "next_url": following,
-        "unread": any(line["unread"] for line in lines),
+        "unread": known(request).unread.count > 0,
         "topic": user_topic(person(request).pk),
         "rail_active": "notices",
-        "live_stream": f"/live/?topics={user_topic(person(request).pk)}",
     }
     fragment = request.headers.get("HX-Request") and request.headers.get("X-Live")
     return render(request, "routing/_notices.html" if fragment else "routing/notices.html", context)
+
+
+@require_safe
+def shown_bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, to be renewed."""
+    return render(request, "components/_bell.html", {"bell": bell(request, here=request.GET.get("here") == "1")})
 
 
 @require_POST
@@ -57,4 +72,6 @@ def read(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("notice", "")
     one = int(chosen) if chosen.isdecimal() and len(chosen) <= LONGEST_ID else None
     services.read(person(request), ids=None if one is None else [one])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)  # the ping renews the list and the bell
     return redirect("notices")

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox.selectors import conversations
+from routing.services import notices
 from web import presence, thread_rows
 from web.access import access, person
 from web.places import place_of
@@ -20,7 +21,10 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     if doing not in presence.DOINGS:
         return HttpResponse(status=422)
     presence.say(found, person(request), doing)
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    if doing != presence.GONE and notices.read(person(request), conversation_id=pk):
+        response["X-Notices"] = "read"  # who has it open has seen what was told of it; the ping may come too early
+    return response
 
 
 @require_safe

@@ -40,7 +40,7 @@ def test_two_who_tell_the_same_tell_it_once(world: World, waiting: Conversation)
 def test_without_a_key_it_is_told_again(world: World, waiting: Conversation) -> None:
     for _ in range(2):
         notices.tell([world.ana.pk], "sla.warned", waiting.pk, WORDS)
-    assert selectors.unread_count(access_of(world.ana)) == 2
+    assert selectors.unread(access_of(world.ana)).count == 2
 
 
 def test_the_disabled_are_left_out(world: World, waiting: Conversation) -> None:
@@ -51,7 +51,7 @@ def test_the_disabled_are_left_out(world: World, waiting: Conversation) -> None:
 def test_who_may_not_read_the_conversation_sees_nothing_of_it(world: World, waiting: Conversation) -> None:
     notices.tell([world.ana.pk, world.ben.pk], "sla.warned", waiting.pk, WORDS)
     assert selectors.notices_of(access_of(world.ben)) == []
-    assert selectors.unread_count(access_of(world.ben)) == 0
+    assert selectors.unread(access_of(world.ben)).count == 0
 
 
 def test_reading(world: World, waiting: Conversation) -> None:
@@ -62,7 +62,7 @@ def test_reading(world: World, waiting: Conversation) -> None:
     assert notices.read(world.omar, ids=[first]) == 0, "it is not his"
     assert notices.read(world.ana, conversation_id=waiting.pk) == 2
     assert notices.read(world.ana) == 0
-    assert selectors.unread_count(access_of(world.omar)) == 3
+    assert selectors.unread(access_of(world.omar)).count == 3
 
 
 def test_pages(world: World, waiting: Conversation) -> None:
