@@ -56,6 +56,7 @@ def drawn(
     asked: bool = False,
     overdue: bool = False,
     replying: str = "",
+    looking: str = "",
     clock: Ring | None = None,
     hit: SafeString | None = None,
 ) -> SafeString:
@@ -64,7 +65,9 @@ def drawn(
     Kept by everything that it shows, so that one which has changed in any way is drawn anew.
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
-    line = _drawn(one, place.path, place.query(), current, asked, overdue, replying, clock is not None, day, hit)
+    line = _drawn(
+        one, place.path, place.query(), current, asked, overdue, (replying, looking), clock is not None, day, hit
+    )
     return line if clock is None else SafeString(line.replace(CLOCK, ring(clock.state, clock.left, clock.total)))
 
 
@@ -76,12 +79,14 @@ def _drawn(
     current: bool,
     asked: bool,
     overdue: bool,
-    replying: str,
+    here: tuple[str, str],
     clock: bool,
     _day: tuple[date, str, str | None],
     hit: SafeString | None,
 ) -> SafeString:
+    replying, looking = here
     shown = {**row(one, path, query, current=current, asked=asked, replying=replying), "overdue": overdue}
+    shown["looking"] = looking
     if hit is not None and not one.deleted:
         shown["snippet"] = hit
     return render_to_string("inbox/_row.html", {"row": {**shown, "ring": SafeString(CLOCK) if clock else ""}})

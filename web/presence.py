@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 LOOKING, REPLYING, NOTING, GONE = "looking", "replying", "noting", ""
 DOINGS = (LOOKING, REPLYING, NOTING, GONE)
+MOST_NAMES = 3
 STALE_S = 30  # browsers say it again every 12 s
 
 
@@ -90,6 +91,11 @@ def _read(field: str, entry: bytes | None) -> Here | None:
         return Here(int(field), str(data["name"]), str(data["doing"]))
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return None
+
+
+def lookers(found: Iterable[Here]) -> str:
+    """The names for the row: who has it open and writes no answer; three at most."""
+    return ", ".join([one.name for one in found if one.doing != REPLYING][:MOST_NAMES])
 
 
 def first_replying(found: Iterable[Here]) -> str:

@@ -257,6 +257,7 @@ def _lines(
             asked=one.pk in asking,
             overdue=asking.get(one.pk, False),
             replying=presence.first_replying(here.get(one.pk, ())),
+            looking=presence.lookers(here.get(one.pk, ())),
             clock=ring_of(due.get(one.pk), now=now),
             hit=search_rows.marked(marks[one.pk]) if one.pk in marks else None,
         )

@@ -14,6 +14,8 @@ import * as newpill from "./newpill.js";
 
 const POLL_MS = 60000;
 const ask = coalescer();
+// who is here is told within a second, also when it has just changed
+const askSoon = coalescer({ interval: 500 });
 
 const subjects = (region) => (region.dataset.liveRegion ?? "").split(" ").filter(Boolean);
 const regions = () => all("[data-live-region][data-live-url]");
@@ -95,6 +97,7 @@ async function refetch(region) {
 }
 
 const renew = (region) => ask(region.dataset.liveUrl, () => refetch(region));
+const renewSoon = (region) => askSoon(region.dataset.liveUrl, () => refetch(region));
 
 /* The outermost regions bring the inner ones along. */
 function renewAll() {
@@ -107,7 +110,7 @@ function receive(event) {
   document.dispatchEvent(new CustomEvent("live:ping", { detail: ping }));
   if (ping.topic === "*") return renewAll(); // pings were lost on the way
   newpill.note(ping);
-  concerned(ping).forEach(renew);
+  concerned(ping).forEach(ping.presence ? renewSoon : renew);
 }
 
 function connect(url) {

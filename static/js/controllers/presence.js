@@ -3,7 +3,7 @@
 
    <article id="thread" data-presence-url="/conversations/45/presence/"> */
 
-import { csrfToken, on, onContent } from "../lib/dom.js";
+import { all, csrfToken, on, onContent } from "../lib/dom.js";
 
 const EVERY_MS = 12000;
 const WRITING_MS = 10000; // after the last key one is reading again
@@ -11,6 +11,7 @@ let at = null; // address of the conversation that was told last
 let wroteAt = -Infinity;
 let wrote = "looking";
 
+const claim = () => document.querySelector('#thread [data-key="m"]');
 const doing = () => (performance.now() - wroteAt < WRITING_MS ? wrote : "looking");
 
 function body(what) {
@@ -20,10 +21,18 @@ function body(what) {
   return form;
 }
 
+/* A page that has just been opened does not listen yet when it says that what was told of this is read. */
+function renewBell(answer) {
+  const topic = answer.headers.has("X-Notices") && document.getElementById("bell")?.dataset.liveRegion;
+  if (topic) document.dispatchEvent(new CustomEvent("live:refetch", { detail: { topic } }));
+}
+
 function tell(url, what) {
-  fetch(url, { method: "POST", body: body(what), signal: AbortSignal.timeout(8000), redirect: "error" }).catch(
-    () => {}, // a hint: the next one comes in a moment
-  );
+  fetch(url, { method: "POST", body: body(what), signal: AbortSignal.timeout(8000), redirect: "error" })
+    .then(renewBell)
+    .catch(
+      () => {}, // a hint: the next one comes in a moment
+    );
 }
 
 const leave = () => {
@@ -44,12 +53,20 @@ export function start() {
   onContent(() => {
     const url = document.querySelector("[data-presence-url]")?.dataset.presenceUrl ?? null;
     if (url !== at) beat();
+    if (!claim()) for (const nudge of all("[data-nudge]")) nudge.hidden = true;
   });
   on("input", "[data-composer] textarea", (event, box) => {
     const before = doing();
     wrote = box.closest(".c-note") ? "noting" : "replying";
     wroteAt = performance.now();
     if (before !== wrote && at) tell(at, wrote);
+    // who answers what nobody has is asked to claim it, as long as it can be claimed
+    const nudge = box.closest("[data-composer]").querySelector("[data-nudge]");
+    if (nudge) nudge.hidden = wrote !== "replying" || !claim();
+  });
+  on("click", "[data-nudge] [data-press]", (event, button) => {
+    button.closest("[data-nudge]").hidden = true;
+    claim()?.click();
   });
   on("submit", "[data-send-form]", () => {
     wroteAt = -Infinity;

@@ -44,6 +44,7 @@ def test_who_looks_is_a_face_and_who_leaves_is_gone(world: personas.World) -> No
     ana, omar, pk = signed_in(world.ana), signed_in(world.omar), _talk().pk
     ana.post(f"/conversations/{pk}/presence/", {"doing": "looking"})
     assert b"Also here: Ana" in omar.get(f"/inbox/care/{pk}/").content
+    assert b"Here now: Ana" in omar.get("/inbox/care/").content, "the list shows it, too"
     ana.post(f"/conversations/{pk}/presence/", {"doing": ""})
     assert b"Also here" not in omar.get(f"/inbox/care/{pk}/").content
 
