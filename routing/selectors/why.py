@@ -59,9 +59,11 @@ def reasons(conversation_id: int) -> list[Reason]:
     found = [*_waited(episodes[:MESSAGES], called)]
     queues = names().queues if any(one.held for one in decisions) else {}
     known, right = labels.choices(), _corrected(decisions)
+    newest = {one.message_id: one.pk for one in reversed(decisions)}
     for decision in decisions:
         rules_said = _held(decision, queues) if decision.held else _fitted(decision, called)
-        found += [*rules_said, *_judged(decision, known, right)]
+        offers = known if newest[decision.message_id] == decision.pk else {}
+        found += [*rules_said, *_judged(decision, known, right, offers)]
     return found
 
 
@@ -106,8 +108,12 @@ def _held(decision: Decision, queues: Mapping[int, str]) -> Iterator[Reason]:
         yield Reason("held", "Corrected", "", says, decision.decided_at, decision.message_id)
 
 
-def _judged(decision: Decision, known: Known, corrected: Right) -> Iterator[Reason]:
-    """What triage had said when it was decided: the facts as seen, and beside it what has been put right since."""
+def _judged(decision: Decision, known: Known, corrected: Right, offers: Known) -> Iterator[Reason]:
+    """What triage had said when it was decided: the facts as seen, and beside it what has been put right since.
+
+    Args:
+        offers: what is offered as right, by label; nothing where a later decision about the message does.
+    """
     facts = unpack_facts(decision.facts, message_id=decision.message_id, conversation_id=0)
     for label in LABELS:
         value, names_of = str(getattr(facts, label) or ""), known.get(label, {})
@@ -124,7 +130,7 @@ def _judged(decision: Decision, known: Known, corrected: Right) -> Iterator[Reas
             code=label,
             sure=facts.sure.get(label),
             corrected=names_of.get(right, right) if right != value else "",
-            choices={code: name for code, name in names_of.items() if code != right},
+            choices={code: name for code, name in offers.get(label, {}).items() if code != right},
         )
 
 

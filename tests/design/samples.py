@@ -11,7 +11,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from tests.design import office_samples
+from tests.design import desk_samples, office_samples
 
 CARE = Of(slug="care", name="Care")
 PR = Of(slug="pr", name="PR")
@@ -755,4 +755,4 @@ def screens() -> dict[str, tuple[str, dict[str, Any]]]:
     }
     known.update({name: (page, context) for name, context in inbox_moments().items()})
     known.update({f"error-{code}": (f"errors/{code}.html", {}) for code in (400, 403, 404, 500, 503)})
-    return {**known, **office_samples.screens()}
+    return {**known, **office_samples.screens(), **desk_samples.screens()}

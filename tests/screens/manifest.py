@@ -118,6 +118,7 @@ _INBOX = (
     Screen("customer-more", "customer-more", "ana", _one("talk")),
     Screen("customer-lookup", "customer-lookup", "ana", _one("talk")),
     Screen("customer-tag", "conversation", "ana", _talk("talk", "care"), opens="customer-tag"),
+    Screen("why-wrong", "conversation-reasons", "ana", _one("talk"), opens="wrong-{message}-urgency"),
     Screen("triage", "message-triage", "ana", _one("message")),
     Screen("saved-replies", "saved-replies", "ana"),
     Screen("saved-reply-new", "saved-reply-new", "ana"),

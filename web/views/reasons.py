@@ -48,6 +48,7 @@ def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:
         "wrong_url": reverse("message-triage", args=[one.message_id]) if one.choices else "",
         "right_url": reverse("message-correction", args=[one.message_id]) if one.choices else "",
         "code": one.code,
+        "key": f"{one.message_id}-{one.code}",
         "choices": list(one.choices.items()) if len(one.choices) <= CHOICES else [],
         "rule_url": reverse("rule", args=[one.rule]) if may_open and one.rule else "",
     }
