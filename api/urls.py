@@ -142,6 +142,7 @@ urlpatterns = [
     at("webhooks", rule_views.Webhooks),
     at(f"webhooks/{ONE}/switch", rule_views.WebhookSwitch),
     at(f"conversations/{ONE}/reasons", rule_views.Reasons),
+    at(f"conversations/{ONE}/doubts", rule_views.Doubts),
     at("saved-replies", replies.SavedReplies),
     at(f"saved-replies/{ONE}", replies.SavedReply),
     at(f"saved-replies/{ONE}/archive", replies.SavedReplyArchive),

@@ -80,6 +80,12 @@ KINDS = Catalogue(
     EventKind("conversation.linked", "Moved to a private conversation", {"private_id": ID, "public_id": ID}),
     EventKind("rule.fired", "A rule that waits fitted: {why}", {"rule": ID, "why": TEXT}),
     EventKind(
+        "rule.doubted",
+        "{actor} says that the rule “{name}” is wrong here: {reason}",
+        {"rule": ID, "name": TEXT, "reason": TEXT},
+        frozenset({"reason"}),
+    ),
+    EventKind(
         "handoff.asked",
         "{actor} handed it to {to}: {reason}",
         {"handoff_id": ID, "to": TEXT, "to_id": ID, "reason": TEXT, "summary": TEXT, "ask": TEXT},

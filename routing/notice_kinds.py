@@ -33,6 +33,11 @@ KINDS = Catalogue(
     EventKind("followed.answered", "{by} answered {person}; you follow it", {"person": str, "by": str}),
     EventKind("sla.warned", "{person}: {promise} at risk", _PROMISE),
     EventKind("sla.breached", "{person}: {promise} late", _PROMISE),
+    EventKind(
+        "rule.doubted",
+        "{person}: {by} says that “{rule}” is wrong here: {reason}",
+        {"person": str, "by": str, "rule": str, "reason": str},
+    ),
     EventKind("rule.notified", "{person}: {sentence}", {"person": str, "sentence": str}),
 )
 
@@ -47,7 +52,7 @@ class Cause(TextChoices):
     ANSWER = "answer", _("What you asked for was answered")
     FOLLOWED = "followed", _("Somebody writes in a conversation that you follow")
     PROMISE = "promise", _("A promise is at risk or late")
-    RULE = "rule", _("A rule tells you")
+    RULE = "rule", _("A rule tells you, or somebody calls one wrong that you may change")
 
 
 CAUSE_OF: Mapping[str, Cause] = {
@@ -65,6 +70,7 @@ CAUSE_OF: Mapping[str, Cause] = {
     "followed.answered": Cause.FOLLOWED,
     "sla.warned": Cause.PROMISE,
     "sla.breached": Cause.PROMISE,
+    "rule.doubted": Cause.RULE,
     "rule.notified": Cause.RULE,
 }
 
@@ -83,6 +89,7 @@ MAILED: Mapping[str, object] = {
     "followed.answered": _("%(by)s answered in a conversation that you follow."),
     "sla.warned": _("A promise is at risk."),
     "sla.breached": _("A promise is late."),
+    "rule.doubted": _("%(by)s says that a rule is wrong about a conversation."),
     "rule.notified": _("A rule tells you of a conversation."),
 }
 

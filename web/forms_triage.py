@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import wordlists
 from inbox.services.issues import NAME_LENGTH
+from inbox.services.ownership import REASON_LIMIT
 from routing.triage.contracts import CORRECTABLE
 from web.form_parts import words_field
 from web.triage_rows import TITLES
@@ -52,6 +53,13 @@ class CorrectionForm(forms.Form):
 
     label = forms.ChoiceField(choices=[(one, TITLES[one]) for one in CORRECTABLE])
     value = forms.CharField()
+
+
+class DoubtForm(forms.Form):
+    """Why a rule is wrong about a conversation."""
+
+    rule = forms.IntegerField(min_value=1, max_value=10**9)
+    reason = forms.CharField(max_length=REASON_LIMIT)
 
 
 class IssueForm(forms.Form):

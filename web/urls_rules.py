@@ -6,6 +6,7 @@ from web.views import reasons, rule_lists, rules
 
 urlpatterns = [
     path("conversations/<int:pk>/reasons/", reasons.page, name="conversation-reasons"),
+    path("conversations/<int:pk>/doubts/", reasons.doubt, name="conversation-doubt"),
     path("rules/", rules.everything, name="rules"),
     path("rules/new/", rules.start, name="rule-new"),
     path("rules/mode/", rules.mode, name="rules-mode"),

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.inputs import LARGEST_REVISION, Strict
+from api.serializers.inputs import LARGEST_REVISION, ReasonInput, Strict
 from routing.models.author_list import AuthorList, ListedAuthor
 from routing.models.decision import Backtest, BacktestOpinion
 from routing.models.rule import RuleDraft, RuleSet
@@ -201,6 +201,18 @@ class WebhookShape(serializers.Serializer[Any]):
 
 class WebhooksShape(serializers.Serializer[Any]):
     results = WebhookShape(many=True)
+
+
+class DoubtInput(ReasonInput):
+    """Which rule is wrong about the conversation, and why."""
+
+    rule = serializers.IntegerField(min_value=1, max_value=LARGEST_REVISION, help_text="Its number.")
+
+
+class DoubtShape(serializers.Serializer[Any]):
+    rule = serializers.IntegerField()
+    name = serializers.CharField()
+    reason = serializers.CharField()
 
 
 class ReasonShape(serializers.Serializer[Any]):

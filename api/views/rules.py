@@ -14,7 +14,7 @@ from inbox.selectors import conversations
 from routing.models.author_list import AuthorList
 from routing.selectors import rules as selectors
 from routing.selectors import why
-from routing.services import author_lists, backtest, drafts, opinions, versions, webhooks
+from routing.services import author_lists, backtest, doubts, drafts, opinions, versions, webhooks
 from routing.services.naming import names
 
 
@@ -254,6 +254,17 @@ class WebhookSwitch(SettingsView):
         """One that is off is not called."""
         made = webhooks.switch(pk, is_on=self.body(shapes.OnInput)["on"], actor=self.person)
         return Response(shapes.webhook(made))
+
+
+class Doubts(View):
+    """A rule that is wrong about a conversation."""
+
+    @writes(shapes.DoubtInput, shapes.DoubtShape, operation_id="conversations_doubt")
+    def post(self, _request: Request, pk: int) -> Response:
+        """Say so; who may change the rules is told, nothing moves by it."""
+        given = self.body(shapes.DoubtInput)
+        name = doubts.doubt(pk, actor=self.person, **given)
+        return Response({"rule": given["rule"], "name": name, "reason": given["reason"]})
 
 
 class Reasons(View):

@@ -10,7 +10,7 @@ from routing.models.rule import RuleDraft, RuleSet
 from routing.models.webhook import Webhook
 from routing.services import author_lists, backtest, drafts, rules, versions, webhooks
 from tests.api import matrix
-from tests.api.matrix import SEES, Cell, Stage, always, who
+from tests.api.matrix import MANAGES, SEES, Cell, Stage, always, who
 from tests.domain.routing.rules.kit import ask, route
 
 CHANGES = who("ada", "ada", "ada")
@@ -120,6 +120,8 @@ RULE_CELLS: dict[tuple[str, str], list[Cell]] = {
     ],
     ("POST", "webhooks/{pk}/switch"): change(webhook, on=False),
     ("GET", "conversations/{pk}/reasons"): [Cell(Stage.conversation, SEES)],
+    # No rule has done anything there: what those get who might.
+    ("POST", "conversations/{pk}/doubts"): [Cell(Stage.conversation, MANAGES, always(rule=1, reason="Not ours"), 422)],
 }
 
 CELLS = matrix.CELLS | RULE_CELLS

@@ -30,6 +30,7 @@ WRITABLE = {
     "ContentInput": {"queue", "ask"},
     "CorrectionInput": {"label", "value"},
     "ConversationQuery": {"cursor", "limit", "queue", "brand", "channel", "status", "assignee", "text", "q", "sort"},
+    "DoubtInput": {"rule", "reason"},
     "DraftInput": {"name", "when", "do", "seen"},
     "ElsewhereInput": {"note", "in_reply_to"},
     "EscalationInput": {"queue", "reason", "summary", "ask", "urgency", "within"},

@@ -68,11 +68,26 @@ def triage() -> dict[str, Screen]:
     reason = {"kind": "verdict", "label": "urgency", "sentence": "Urgency: none", "corrected": "", "at": ago(8)}
     verdict = {**reason, "sure": 0.7, "percent": 70, "wrong_url": "/m", "right_url": "/c", "code": "urgency"}
     chain = [
-        {"kind": "rule", "label": "Angry to PR", "sentence": "When …", "at": ago(8), "version": 4, "rule_url": "/r"},
+        {
+            "kind": "rule",
+            "label": "Angry to PR",
+            "sentence": "When …",
+            "at": ago(8),
+            "version": 4,
+            "rule": 2,
+            "rule_url": "/r",
+        },
         {**verdict, "key": "1-urgency", "choices": [("soon", "Soon"), ("now", "Now")]},
         {**verdict, "corrected": "Now", "choices": [], "wrong_url": ""},
     ]
-    here = {"conversation_url": "/t", "person": "Hanne Vik", "queue": "PR", "desk": "pr", "rail_active": "inbox"}
+    here = {
+        "conversation_url": "/t",
+        "person": "Hanne Vik",
+        "queue": "PR",
+        "desk": "pr",
+        "doubt_url": "/d",
+        "rail_active": "inbox",
+    }
     item = Of(pk=1, message_id=7, text=message().text, author="Hanne Vik", channel="X", posted_at=ago(9), said=SAID)
     right = forms_triage.RightForm(choices=CHOICES, said=SAID)
     sampled = forms_triage.RightForm(choices=CHOICES, said=SAID, labels=("sentiment", "kind", "issue", "language"))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import supervises
+from core.errors import Invalid
 from inbox.selectors.conversations import get_visible_conversation
 from routing.selectors import why
 from routing.selectors.why import Reason
+from routing.services import doubts
 from web.access import access, person
+from web.forms_triage import DoubtForm
 
 CHOICES = 12
 """More than so many are chosen from a list on a page of its own."""
@@ -30,9 +35,22 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "queue": conversation.queue.name,
         "desk": conversation.queue.desk.slug,
         "reasons": [_shown(one, may_open=may_open) for one in why.reasons(conversation.pk)],
+        "doubt_url": reverse("conversation-doubt", args=[conversation.pk]),
         "rail_active": "inbox",
     }
     return render(request, "rules/reasons.html", context)
+
+
+@require_POST
+def doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a rule is wrong about the conversation, and back to the chain."""
+    get_visible_conversation(person(request), pk, access=access(request))
+    form = DoubtForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Say why the rule is wrong."))
+    doubts.doubt(pk, **form.cleaned_data, actor=person(request))
+    messages.success(request, _("Thank you: who may change the rules is told."))
+    return redirect("conversation-reasons", pk=pk)
 
 
 def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:
@@ -50,5 +68,6 @@ def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:
         "code": one.code,
         "key": f"{one.message_id}-{one.code}",
         "choices": list(one.choices.items()) if len(one.choices) <= CHOICES else [],
+        "rule": one.rule,
         "rule_url": reverse("rule", args=[one.rule]) if may_open and one.rule else "",
     }

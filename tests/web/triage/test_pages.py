@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inbox.models.issue import Issue
+from routing.models.decision import Decision
 from routing.models.triage import Correction, SampleItem, TriageModel
 from routing.services import pipeline, samples, taking_in
 from tests import personas
@@ -45,6 +46,20 @@ def test_one_click_beside_a_reason_puts_it_right(world: personas.World) -> None:
         signed_in(world.zoe).post(f"/messages/{row.pk}/corrections/", {"label": "kind", "value": "praise"}).status_code
         == 404
     )
+
+
+def test_a_rule_is_called_wrong_beside_what_it_did(world: personas.World) -> None:
+    (row,) = messages(world.channels.northwind_x, "what a wonderful way to lose my bag")
+    pipeline.take_in(taking_in.route)
+    ana, reasons = signed_in(world.ana), f"/conversations/{row.conversation_id}/reasons/"
+    (rule,) = Decision.objects.get(message=row).rules
+    assert "Why is this rule wrong here?" in ana.get(reasons).content.decode()
+    address = f"/conversations/{row.conversation_id}/doubts/"
+    answer = ana.post(address, {"rule": rule, "reason": "It is a lead"})
+    assert (answer.status_code, answer["Location"]) == (302, reasons)
+    assert "is wrong here: It is a lead" in signed_in(world.ada).get("/notices/").content.decode()
+    assert ana.post(address, {"rule": rule, "reason": ""}).status_code == 422
+    assert signed_in(world.zoe).post(address, {"rule": rule, "reason": "No"}).status_code == 404
 
 
 def test_before_triage_has_seen_it(world: personas.World) -> None:
