@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from django.urls import resolve
+from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError
 
 from tests.design.server import serving
 from tests.e2e.conftest import DRAWN_LATE, PASSWORD, PHONE, WIDE
 from tests.e2e.installation import Installation
-from tests.screens.manifest import MID_SIGN_IN, SAMPLED, SCREENS
+from tests.e2e.steps import awake
+from tests.screens.manifest import MID_SIGN_IN, SAMPLED, SCREENS, Screen
 
 pytestmark = pytest.mark.timeout(5400)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -34,6 +37,7 @@ PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimat
   for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
   done();
 })))"""
+PATIENCE_MS = 60_000  # nothing is measured here, and the machine may be busy
 BOTH_ENDS = ("light", "phone-dark")  # without pictures: either scheme and either size is enough
 # What the browser notes where we refuse on purpose.
 KNOWN = ("status of 403", "status of 404", DRAWN_LATE)
@@ -68,23 +72,44 @@ class Looker:
         if who not in self._pages:
             state = self._signed_in(who) if who else None
             page = self._browser.new_context(storage_state=state, reduced_motion="reduce").new_page()
+            page.set_default_timeout(PATIENCE_MS)
             page.on("console", self._hear)
             page.on("pageerror", lambda error: self._said.append(str(error)))
             self._pages[who] = page
         return self._pages[who]
 
-    def look(self, who: str, name: str, url: str, opens: str = "") -> None:
-        """Open it, and see what is wrong with it in each look."""
+    def visit(self, screen: Screen, address: str, made: Made) -> None:
+        """Look at a screen of the manifest, in its state."""
+
+        def into_its_state(page: Page) -> None:
+            if resolve(urlsplit(page.url).path).url_name != screen.route:
+                self._note(screen.name, "address", [f"led to {page.url}"])
+            if screen.opens:
+                _open(page, screen.opens.format(**made))
+            if screen.keys:
+                awake(page)
+            for key in screen.keys.split():
+                page.keyboard.press(key)
+            if screen.shows:
+                page.locator(screen.shows.format(**made)).first.wait_for()
+
+        self.look(screen.who, screen.name, address + screen.path(made), into_its_state)
+
+    def look(self, who: str, name: str, url: str, then: Callable[[Page], None] = lambda page: None) -> None:
+        """Open it, do something with it, and see what is wrong with it in each look."""
         if not wanted(name):
             return
         page = self.page_of(who)
         self._said.clear()
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
+        page.goto("about:blank")  # an address that differs by what follows # only would not be loaded again
         page.goto(url, wait_until="load")
         page.evaluate("document.fonts.ready")
-        if opens:
-            _open(page, opens)
+        try:
+            then(page)
+        except TimeoutError as error:
+            self._note(name, "state", [error.message.splitlines()[0]])
         if os.environ.get("PLANT"):
             page.evaluate(PLANTED)
         for look, (size, scheme) in self._looks.items():
@@ -116,7 +141,8 @@ class Looker:
 
     def __str__(self) -> str:
         looks = ", ".join(f"{look} {count}" for look, count in self.looked.items())
-        return f"axe looked {self.looked.total()} times ({looks}); with faults: {len(self.found)}"
+        faults = "".join(f"\n  {name}: {what}" for name, what in self.found.items())
+        return f"axe looked {self.looked.total()} times ({looks}); with faults: {len(self.found)}{faults}"
 
     def close(self) -> None:
         for page in self._pages.values():
@@ -143,7 +169,7 @@ def looker(browser: Browser, signed_in: Callable[[str], Any], capsys: pytest.Cap
 
 def test_every_screen_is_accessible_and_fits(installation: Installation, made: Made, looker: Looker) -> None:
     for screen in SCREENS:
-        looker.look(screen.who, screen.name, installation.address + screen.path(made), screen.opens.format(**made))
+        looker.visit(screen, installation.address, made)
     assert looker.found == {}
 
 

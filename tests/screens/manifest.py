@@ -21,6 +21,8 @@ class Screen:
         who: of the demo's people; "" = nobody is signed in.
         values: what the address is made of, as words or as the name of a thing that the stage has made ("{talk}").
         opens: the id of a menu or dialog to open, likewise.
+        keys: what is pressed then, one after the other.
+        shows: what is to be seen before anybody looks, likewise.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Screen:
     values: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     opens: str = ""
+    keys: str = ""
+    shows: str = ""
 
     def path(self, made: Mapping[str, object]) -> str:
         values = {name: value.format(**made) for name, value in self.values.items()}
@@ -78,12 +82,19 @@ _INBOX = (
     Screen("inbox-nobody", "inbox", "zoe", {"key": "all"}),
     Screen("inbox-asks", "inbox", "ben", {"key": "asks"}),
     Screen("inbox-search-empty", "inbox", "ana", {"key": "all"}, query="?q=xyzzy"),
-    Screen("search", "inbox", "ana", {"key": "all"}, query="?q=is:open+bag"),
+    Screen("search", "inbox", "ana", {"key": "all"}, query="?q=is:open+refund"),
     Screen("search-help", "inbox", "ana", {"key": "all"}, opens="search-help"),
     Screen("search-unknown", "inbox", "ana", {"key": "all"}, query="?q=colour:red+bag"),
     Screen("view-new", "view-new", "ana", query="?q=is:open"),
     Screen("view-edit", "view-edit", "ana", _one("view")),
     Screen("bulk-preview", "bulk", "ana", _one("bulk")),
+    Screen("inbox-views", "inbox", "ana", {"key": "care"}, query="#views"),
+    Screen("inbox-selected", "inbox", "ana", {"key": "care"}, keys="j x j j Shift+X", shows=".bulk"),
+    Screen("inbox-options", "inbox", "ana", {"key": "care"}, opens="list-menu"),
+    Screen("inbox-order", "inbox", "ana", {"key": "care"}, opens="order-menu"),
+    Screen("inbox-me", "inbox", "ana", {"key": "care"}, opens="me"),
+    Screen("palette", "inbox", "ana", {"key": "care"}, keys="Control+k", shows="#palette a[role=option]"),
+    Screen("palette-none", "inbox", "ana", {"key": "care"}, keys="Control+k > q x z", shows="#palette .p-none"),
     Screen("inbox-keys", "inbox", "ana", {"key": "care"}, opens="shortcuts"),
     Screen("inbox-asks-list", "inbox-asks", "mia"),
     Screen("inbox-drafts-list", "inbox-drafts", "ana"),
@@ -114,6 +125,25 @@ _INBOX = (
         )
     ),
     Screen("thread-take-over", "conversation", "omar", _talk("talk", "care"), opens="takeover-{talk}"),
+    Screen("thread-note", "conversation", "ana", _talk("talk", "care"), keys="n", shows="#note-{talk}"),
+    Screen("thread-customer", "conversation", "ana", _talk("talk", "care"), query="#customer"),
+    Screen(
+        "thread-saved-replies",
+        "conversation",
+        "ana",
+        _talk("talk", "care"),
+        opens="saved-menu-{talk}",
+        shows="#saved-menu-{talk} [role=option]",
+    ),
+    Screen(
+        "thread-macros",
+        "conversation",
+        "ana",
+        _talk("talk", "care"),
+        opens="macro-menu-{talk}",
+        shows="#macro-menu-{talk} .savedopt",
+    ),
+    Screen("palette-thread", "conversation", "ana", _talk("talk", "care"), keys="Control+k t a", shows="#palette a"),
     Screen("why-here", "conversation-reasons", "ana", _one("talk")),
     Screen("customer-more", "customer-more", "ana", _one("talk")),
     Screen("customer-lookup", "customer-lookup", "ana", _one("talk")),
