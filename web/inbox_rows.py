@@ -201,19 +201,30 @@ def _empty(place: Place) -> dict[str, str]:
         return {
             "empty_title": _("Nothing found"),
             "empty_text": _("Fewer or other words find more."),
+            "empty_tone": "wait",
             "empty_url": place.path,
             "empty_action": _("Clear the search"),
+        }
+    if place.key == ALL and not place.queues:
+        return {
+            "empty_title": _("You are in no team yet"),
+            "empty_text": _("An administrator adds you to one; then what waits for it stands here."),
+            "empty_tone": "wait",
+            "empty_url": "",
+            "empty_action": "",
         }
     if place.status in ("open", "needs_reply") and not place.owned:
         return {
             "empty_title": _("All answered"),
             "empty_text": _("New conversations appear here by themselves."),
+            "empty_tone": "good",
             "empty_url": "",
             "empty_action": "",
         }
     return {
         "empty_title": _("Nothing here"),
         "empty_text": _("No conversation fits these filters."),
+        "empty_tone": "wait",
         "empty_url": place.path,
         "empty_action": _("Show the whole list"),
     }

@@ -224,6 +224,7 @@ def view(**more: Any) -> Of:
         "search": False,
         "empty_title": "All answered",
         "empty_text": "Nobody is waiting in Flight disruption.",
+        "empty_tone": "good",
         "empty_url": "",
         "empty_action": "",
     }

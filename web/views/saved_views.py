@@ -51,7 +51,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     danger = {
         "url": reverse("view-deletion", args=[pk]),
         "label": _("Delete the view"),
-        "text": _("It goes from everybody's list. Conversations stay as they are."),
+        "text": _("It goes from the list of everybody who sees it. Conversations stay as they are."),
     }
     save = lambda _data, me: views.change(pk, **form.values(), actor=me)  # noqa: E731
     return edit(request, form, view.name, save, then=view_url, danger=danger, **INBOX)

@@ -45,6 +45,12 @@ def test_the_list_shows_ones_own_and_nothing_else(ana: Client) -> None:
     assert ana.get("/inbox/pr/").status_code == 404
 
 
+def test_who_is_in_no_team_is_told_so(ana: Client, world: personas.World) -> None:
+    page = signed_in(world.zoe).get("/inbox/all/").content.decode()
+    assert "You are in no team yet" in page
+    assert ">Desks<" not in page
+
+
 def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
     url = f"/inbox/care/{_first().pk}/"
     assert b"bag 0" in ana.get(url).content
