@@ -15,6 +15,7 @@ function current(list) {
 export function move(step) {
   const list = links();
   const at = current(list);
+  if (step > 0 && at === list.length - 1) document.querySelector("#rows-more a")?.click(); // there is more below
   const target = list[Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + step))];
   target?.focus({ preventScroll: true });
   target?.closest(".row").scrollIntoView({ block: "nearest" });

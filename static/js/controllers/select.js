@@ -13,7 +13,7 @@ function draw() {
   for (const counter of all("[data-bulk-count]")) setText(counter, fill(counter.dataset.words, chosen.size));
   for (const box of all("[data-bulk-all]")) {
     const shown = boxes();
-    box.hidden = shown.length === 0;
+    box.toggleAttribute("data-none", shown.length === 0); // its place is kept: nothing moves when it comes
     box.checked = shown.length > 0 && shown.every((one) => one.checked);
     box.indeterminate = !box.checked && chosen.size > 0;
   }
