@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import SimpleNamespace as Of
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from inbox.models.queue import Queue
 from inbox.policies import Access
+from tests.design.office_samples import Screen, ago
 from web import forms_desks, forms_macros, forms_people, forms_replies, forms_targets, forms_triage
 from web.triage_rows import VerdictRow
 
-Screen = tuple[str, dict[str, Any]]
 ONE_FORM = {"form_url": "/f", "back_url": "/b", "button": "Save", "danger": None, "text": "", "rail_active": "settings"}
 RIGHTS = Access(1, True, *[frozenset[int]()] * 5)
 CHOICES = {
@@ -25,10 +23,6 @@ CHOICES = {
     "urgency": {"none": "None", "soon": "Soon", "now": "Now"},
 }
 SAID = {"sentiment": "positive", "kind": "praise", "issue": "", "language": "en", "urgency": "none"}
-
-
-def ago(minutes: float) -> Any:
-    return timezone.now() - timedelta(minutes=minutes)
 
 
 def with_nothing_to_choose(form: forms.Form) -> forms.Form:
