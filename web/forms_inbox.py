@@ -71,15 +71,17 @@ class TagForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """An answer."""
+    """An answer. `second`: the visibilities for which the page said that it would be one more."""
 
     text = forms.CharField(required=False, max_length=20_000, strip=False)
     visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")], required=False)
     client_token = forms.CharField(max_length=100)
     seen = forms.IntegerField(required=False)
+    seen_event = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    account = forms.CharField(required=False, max_length=64)
     in_reply_to = forms.IntegerField(required=False)
     take_over = forms.BooleanField(required=False)
-    confirm = forms.BooleanField(required=False)
+    second = forms.CharField(required=False, max_length=20)
     resolve = forms.BooleanField(required=False)
 
 

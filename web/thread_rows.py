@@ -21,7 +21,7 @@ from inbox.models.message import Message
 from inbox.models.work import Delivery
 from inbox.policies import Access
 from inbox.selectors import agents, desks, items, stream
-from inbox.selectors.conversations import is_followed, is_muted
+from inbox.selectors.conversations import is_followed, is_muted, newest_event
 from inbox.selectors.stream import Entry
 from inbox.services import answering
 from routing.models.handoff import Handoff
@@ -30,7 +30,7 @@ from routing.selectors import content as wanted_content
 from routing.selectors import handoffs as routing
 from routing.selectors import lanes
 from routing.selectors.clocks import head_clock
-from web import assignment_rows, customer_rows, presence
+from web import assignment_rows, composer_rows, customer_rows, presence
 from web.access import access, person
 from web.clock_rows import ring_of
 from web.forms_desks import ContentForm, EscalateForm, SkipForm
@@ -39,7 +39,6 @@ from web.inbox_rows import PRIORITIES, avatar_url, network_name
 from web.note_rows import marked
 from web.places import Place
 
-HIGH_AUDIENCE = 10_000
 Copies = tuple[Message | None, tuple[answering.Copy, ...]]
 EVENT_ICONS = {"handoff": "corner-up-right", "delivery": "send", "message": "message-square", "profile": "eye-off"}
 SNOOZES = (
@@ -50,15 +49,15 @@ SNOOZES = (
 )
 
 
-def thread(request: HttpRequest, conversation: Conversation, place: Place) -> dict[str, Any]:
-    """Everything that `_thread.html` and `_customer.html` name."""
+def thread(request: HttpRequest, conversation: Conversation, place: Place, **written: Any) -> dict[str, Any]:
+    """Everything that `_thread.html` and `_customer.html` name; `written` is what an error left in the composer."""
     to_answer = answering.composer(conversation, None, person(request))
     return {
         **head(request, conversation, place),
         **talk(request, conversation, place, copies=(to_answer.answers, to_answer.copies)),
         **asks(request, conversation),
         "presence": writing(others_here(request, conversation)),
-        "composer": _box(request, conversation, to_answer),
+        "composer": composer_rows.box(request, conversation, to_answer, **written),
         **customer_rows.beside(request, conversation),
     }
 
@@ -110,6 +109,7 @@ def addresses(conversation: Conversation, place: Place) -> dict[str, Any]:
     return {
         "pk": pk,
         "revision": conversation.revision,
+        "newest_event": newest_event(conversation),
         "profile": conversation.profile,
         "actions": f"/conversations/{pk}/",
         "head_url": f"{place.path}{pk}/head/{query}",
@@ -394,104 +394,3 @@ def _ask(found: Handoff, rights: Access) -> dict[str, Any]:
         "mine_to_answer": may_receive(rights, found),
         "mine_to_withdraw": found.asked_by_id == rights.user_id,
     }
-
-
-# --- writing, and whom to
-
-
-def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> dict[str, Any]:
-    """What `_composer.html` names; `more` is what an error left behind."""
-    return _box(request, conversation, answering.composer(conversation, None, person(request)), **more)
-
-
-def _box(request: HttpRequest, conversation: Conversation, found: answering.Composer, **more: Any) -> dict[str, Any]:
-    able = found.capabilities
-    audience = conversation.profile.followers if not conversation.is_private else None
-    refused = "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
-    modes = _modes(found, conversation, refused)
-    written = "private" if conversation.is_private or not found.drafts.get("public") else "public"
-    return {
-        "modes": modes,
-        "account": found.account,
-        "network_name": able.label,
-        "audience": audience,
-        "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
-        "step": step(conversation, person(request)),
-        "owner_name": conversation.owner.name if conversation.owner else "",
-        "closed": found.closed or _nothing_open(modes),
-        "private_note": _private_note(found.private_until),
-        "text": found.drafts.get(written, ""),
-        "saved": found.saved.get(written, []),
-        "note": found.drafts.get("note", ""),
-        "errors": [],
-        "note_errors": [],
-        "client_token": str(uuid.uuid4()),
-        "note_token": str(uuid.uuid4()),
-        "seen": conversation.revision,
-        "in_reply_to": found.answers.pk if found.answers else "",
-        "changed": None,
-        "media_max": able.media_max,
-        "media_types": ",".join(able.media_types),
-        "resolve_too": True,
-        **more,
-    }
-
-
-def step(conversation: Conversation, me: User) -> str:
-    """What sending does beforehand: nothing, claim, or take over."""
-    if conversation.owner_id == me.pk:
-        return ""
-    return "take_over" if conversation.owner_id else "claim"
-
-
-def _modes(found: answering.Composer, conversation: Conversation, refused: str) -> list[dict[str, Any]]:
-    """Who may not answer (`refused` says why) writes a note."""
-    able, said = found.capabilities, found.answerable
-    public = said.public and not conversation.is_private and not refused
-    private = said.private and not refused
-    exchange = _("This is a private exchange.") if conversation.is_private else ""
-    return [
-        {
-            "value": "public",
-            "label": _("Public"),
-            "icon": "globe",
-            "open": public,
-            "checked": public,
-            "reason": refused or said.public_reason or exchange,
-            "limit": able.text_limit,
-            "rule": able.counter,
-        },
-        {
-            "value": "private",
-            "label": _("Private"),
-            "icon": "lock",
-            "open": private,
-            "checked": private and not public,
-            "reason": refused or said.private_reason,
-            "limit": able.private_limit,
-            "rule": "plain",
-        },
-        {
-            "value": "note",
-            "label": _("Note"),
-            "icon": "sticky-note",
-            "open": True,
-            "checked": not public and not private,
-            "reason": "",
-            "limit": 10_000,
-            "rule": "plain",
-        },
-    ]
-
-
-def _nothing_open(modes: list[dict[str, Any]]) -> str:
-    if any(mode["open"] for mode in modes[:2]):
-        return ""
-    reasons = dict.fromkeys(mode["reason"] for mode in modes[:2] if mode["reason"])
-    return " ".join(reasons)
-
-
-def _private_note(until: datetime | None) -> str:
-    if until is None:
-        return ""
-    return _("Private answers are possible until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")

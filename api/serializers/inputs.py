@@ -122,6 +122,8 @@ class ReplyInput(Strict):
     visibility = serializers.ChoiceField(Message.Visibility.choices, default="public")
     in_reply_to = _id(help_text="Message id; null = the newest that came.")
     seen = _seen()
+    seen_event = _id(help_text="`newest_event` that you saw; then only what matters since stands in the way.")
+    account = _words(64, help_text="The network's id of the account that you expect it to go out from.")
     second = serializers.BooleanField(default=False, help_text="Known to be a second answer.")
     take_over = serializers.BooleanField(default=False, help_text="Take it from whoever has it.")
     media = MediaInput(many=True, required=False, default=list)

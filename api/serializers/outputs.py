@@ -197,6 +197,7 @@ class ConversationDetailShape(ConversationShape):
     lane = LaneShape(allow_null=True, help_text="While its queue has the first refusal of it.")
     linked = serializers.ListField(child=serializers.IntegerField())
     following = serializers.BooleanField(help_text="Whether the caller follows it.")
+    newest_event = serializers.IntegerField(help_text="What you have seen by reading this; answers take it back.")
 
 
 class MentionShape(Shape):

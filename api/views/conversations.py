@@ -72,6 +72,7 @@ def detail(view: View, pk: int) -> dict[str, Any]:
         "lane": outputs.lane(lane) if lane else None,
         "linked": [other.pk for other in stream.linked_conversations(conversation, access)],
         "following": conversations.is_followed(conversation),
+        "newest_event": conversations.newest_event(conversation),
     }
 
 

@@ -237,10 +237,10 @@ def versions(cursor: Any, channel: Channel, again: list[Item], ids: dict[str, in
         [list(changed)],
     )
     edits = [(row, {"message_id": row[3]}) for row in cursor.fetchall()]
-    _record(cursor, [("message.edited", row[0], row[1], row[2], data, False) for row, data in edits])
     cursor.execute(
         "UPDATE inbox_conversation SET revision = revision + 1 WHERE id = ANY(%s)", [[row[0] for row, _ in edits]]
     )
+    _record(cursor, [("message.edited", row[0], row[1], row[2], data, False) for row, data in edits])
     return len(changed)
 
 

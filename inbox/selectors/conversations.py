@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.copying import array_literal
@@ -18,6 +19,7 @@ from core.errors import Invalid, NotFound
 from core.prepared import Prepared
 from inbox.models.conversation import Conversation, Grant
 from inbox.models.people import Mute
+from inbox.models.work import ConversationEvent
 from inbox.policies import Access, access_of
 
 PAGE = 50
@@ -28,14 +30,15 @@ _CURSOR_SALT = "inbox.cursor"
 def get_visible_conversation(user: User, pk: int, *, access: Access | None = None) -> Conversation:
     """The conversation, if this person may read it; absent and forbidden look alike.
 
-    Carries what `is_muted` and `is_followed` tell.
+    Carries what `is_muted`, `is_followed` and `newest_event` tell.
 
     Raises: NotFound.
     """
     muted = Mute.objects.filter(profile_id=OuterRef("profile_id"), brand_id=OuterRef("brand_id"))
     followed = Grant.objects.filter(conversation=OuterRef("pk"), user=user, reason=Grant.Reason.FOLLOWER)
+    newest = ConversationEvent.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("id")[:1]
     rows = Conversation.objects.visible_to(access or access_of(user)).annotate(
-        _is_muted=Exists(muted), _is_followed=Exists(followed)
+        _is_muted=Exists(muted), _is_followed=Exists(followed), _newest_event=Coalesce(Subquery(newest), 0)
     )
     related = ("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
     found = rows.select_related(*related).filter(pk=pk).first()
@@ -52,6 +55,11 @@ def is_muted(conversation: Conversation) -> bool:
 def is_followed(conversation: Conversation) -> bool:
     """Whether who asked for it follows it, as `get_visible_conversation` read it."""
     return bool(conversation._is_followed)  # type: ignore[attr-defined]
+
+
+def newest_event(conversation: Conversation) -> int:
+    """Id of the last event when `get_visible_conversation` read it: what is shown afterwards tells at least of that."""
+    return int(conversation._newest_event)  # type: ignore[attr-defined]
 
 
 def require_visible(access: Access, pk: int) -> None:

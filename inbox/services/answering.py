@@ -38,6 +38,8 @@ class Given:
     text: str
     state: str
     at: datetime
+    visibility: str
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Composer:
     """What the composer shows.
 
     Args:
+        account, account_id: as whom it goes out, as people and as the network know it.
         closed: why nothing at all can be sent by this account now, or "".
         hold_s: seconds in which an answer can be taken back.
         private_until: when the network shuts private answers (aware UTC).
@@ -57,6 +60,7 @@ class Composer:
     answerable: Answerable
     capabilities: Capabilities
     account: str
+    account_id: str
     closed: str
     hold_s: int
     private_until: datetime | None
@@ -79,6 +83,7 @@ def composer(conversation: Conversation, message: Message | None, user: User) ->
         answerable=said,
         capabilities=registry.capabilities(channel.kind),
         account=f"@{channel.handle}",
+        account_id=channel.external_id,
         closed=closed(channel),
         hold_s=settings.SEND_HOLD_S,
         private_until=said.private_until,
@@ -136,7 +141,7 @@ def closed(channel: Channel) -> str:
 def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) -> tuple[Given, ...]:
     """Our answers to this message, newest first, those given elsewhere included."""
     ours = Delivery.objects.filter(answers=target, state__in=states).select_related("author").order_by("-id")
-    found = [Given(row.author.name, row.text, row.state, row.created_at) for row in ours]
+    found = [Given(row.author.name, row.text, row.state, row.created_at, row.visibility, row.author_id) for row in ours]
     if "sent" in states and not target.is_private:
         elsewhere = Message.objects.filter(
             channel_id=target.channel_id,
@@ -146,8 +151,14 @@ def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) ->
             delivery=None,
             deleted_at=None,
         ).order_by("-posted_at")
-        found += [Given("", row.text, "sent", row.posted_at) for row in elsewhere]
+        found += [Given("", row.text, "sent", row.posted_at, row.visibility) for row in elsewhere]
     return tuple(found)
+
+
+def in_the_way(given: Sequence[Given], visibility: str) -> list[Given]:
+    """Of the answers to a message those that make another one, seen by `visibility`, a second one: whatever is on its
+    way, and what was sent so that the same people saw it."""
+    return [one for one in given if one.state in OPEN_STATES or one.visibility == visibility]
 
 
 def copies(channel: Channel, target: Message, seen: Collection[int]) -> tuple[Copy, ...]:

@@ -18,7 +18,7 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, OutgoingFile
 from inbox.policies import access_of, require
-from inbox.services import answering, drafts, events, ownership, saved_replies, uploads
+from inbox.services import answering, drafts, events, ownership, saved_replies, send_guard, uploads
 from inbox.services.acts import Act, acting, current
 from inbox.services.reply_request import Request
 
@@ -36,6 +36,8 @@ def submit(
     in_reply_to: int | None = None,
     client_token: str,
     seen: int | None = None,
+    seen_event: int | None = None,
+    account: str = "",
     second: bool = False,
     take_over: bool = False,
     resolve_as: str = "",
@@ -50,13 +52,16 @@ def submit(
         in_reply_to: id of our Message; None = the contact's newest.
         client_token: the key of this one answer.
         seen: revision of the conversation that the actor saw; None = whatever it is now.
+        seen_event: id of the newest event that the actor saw; then only what matters of what came after it stands
+            in the way, whatever the revision is, and `current` names it as `changes`.
+        account: the network's id of the account that was shown at the button; "" = whichever it is.
         second: the actor knows of another answer to the same message (or to a copy of it).
         resolve_as: disposition to set once it is sent, or "".
         saved: ids of the saved replies that were put into it; only counted.
 
     Records: delivery.held (conversation.claimed, conversation.taken_over).
-    Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `stale`, `not_owner`,
-        `resolved`, `already_answered`, `copy_answered`); `current` says to what.
+    Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `other_account`, `stale`,
+        `not_owner`, `resolved`, `already_answered`, `copy_answered`); `current` says to what.
     Idempotent: by (brand, client_token).
     """
     request = Request.checked(
@@ -73,8 +78,8 @@ def submit(
         if earlier := _earlier(act, request):
             return earlier
         require(act.access.can_act(act.conversation), NOT_YOURS)
-        if seen is not None and seen != act.conversation.revision:
-            raise Conflict("The conversation has changed since you opened it.", code="stale", current=_current(act))
+        _require_account(act, account)
+        _require_seen(act, seen, seen_event)
         _own(act, take_over)
         target = _target(act, request)
         _check(act, target, request)
@@ -95,6 +100,28 @@ def _earlier(act: Act, request: Request) -> Delivery | None:
     if not same or request.in_reply_to not in (None, earlier.answers_id):
         raise _mismatch()
     return earlier
+
+
+def _require_account(act: Act, shown: str) -> None:
+    """Nobody answers as another account than the one that stood at the button. Raises: Conflict (`other_account`)."""
+    channel = act.conversation.channel
+    if shown not in ("", channel.external_id):
+        now = {"account": channel.external_id, "handle": channel.handle}
+        raise Conflict(f"It would go out as @{channel.handle} now.", code="other_account", current=now)
+
+
+def _require_seen(act: Act, seen: int | None, seen_event: int | None) -> None:
+    """Raises: Conflict (`stale`) with what changed."""
+    if seen_event is None:
+        if seen not in (None, act.conversation.revision):
+            raise _stale(act, [])
+    elif changes := send_guard.changes(act.conversation, since=seen_event, me=act.actor):
+        raise _stale(act, changes)
+
+
+def _stale(act: Act, changes: list[send_guard.Change]) -> Conflict:
+    current = {**_current(act), "changes": [one.as_json() for one in changes]}
+    return Conflict("The conversation has changed since you opened it.", code="stale", current=current)
 
 
 def _mismatch() -> Conflict:
@@ -154,11 +181,11 @@ def _check(act: Act, target: Message, request: Request) -> None:
 
 
 def _refuse_second(act: Act, target: Message, request: Request) -> None:
-    """One open answer per message, unless it is said to be a second one; copies at other brands count, too."""
+    """One answer per message, unless it is said to be a second one; copies at other brands count, too."""
     if request.second:
         return
-    if answering.given(target, states=answering.OPEN_STATES):
-        message = "Somebody is answering this message already."
+    if given := answering.in_the_way(answering.given(target), request.visibility):
+        message = f"{given[0].by or 'Somebody'} has answered this message already."
         raise Conflict(message, code="already_answered", current=_current(act, target))
     answered = [
         copy for copy in answering.copies(act.conversation.channel, target, act.access.brand_ids) if copy.answered_at

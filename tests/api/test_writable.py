@@ -88,7 +88,8 @@ WRITABLE = {
     "PriorityInput": {"priority"},
     "ReasonInput": {"reason"},
     "ReplyInput": {
-        "text", "client_token", "visibility", "in_reply_to", "seen", "second", "take_over", "media", "saved_replies",
+        "text", "client_token", "visibility", "in_reply_to", "seen", "seen_event", "account", "second", "take_over",
+        "media", "saved_replies",
     },
     "ResendInput": {"take_over"},
     "ResolutionInput": {"disposition", "reason"},

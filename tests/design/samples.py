@@ -487,12 +487,24 @@ def composer(**more: Any) -> Of:
         "seen": 7,
         "in_reply_to": 5,
         "changed": None,
+        "again": [],
+        "account_id": "1460000000000000001",
         "media_max": 4,
         "media_types": "image/jpeg,image/png",
         "resolve_too": True,
     }
     known.update(more)
     return Of(**known)
+
+
+def changed() -> Of:
+    return Of(
+        title="The conversation has changed since you opened it.",
+        changes=[
+            Of(what="message", by="Hanne Ostby", text="They say it leaves without us now?", at=ago(0.4)),
+            Of(what="answer", by="Maya Okafor", text="We are on it, Hanne.", at=ago(0.2)),
+        ],
+    )
 
 
 def customer() -> Of:
@@ -696,7 +708,9 @@ def inbox_moments() -> dict[str, dict[str, Any]]:
             "detail",
             stream=outgoing,
             asks=[ask()],
-            composer=composer(changed=Of(by="Maya Okafor", text="We are on it, Hanne.", at=ago(0.2))),
+            composer=composer(
+                changed=changed(), again=[Of(visibility="public", by="Maya Okafor", mine=False, at=ago(0.2))]
+            ),
         ),
         "empty": inbox("list", rows=[], conversation=None, next_url="", view=view(count=0)),
         "refused": inbox("detail", handoff_form=HandoffForm({"queue": "3"}, auto_id="handoff-%s"), open_form="handoff"),

@@ -24,7 +24,7 @@ from inbox.services.acts import owner_seen
 from inbox.services.following import follow
 from routing.selectors import handoffs as routing
 from routing.services import handoff
-from web import thread_rows
+from web import composer_rows, thread_rows
 from web.access import access, forget, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
 from web.places import Place, key_of_address, place_of
@@ -71,7 +71,7 @@ def answer(
     place = place_for(request, full)
     context |= thread_rows.head(request, full, place, **forms)
     context |= thread_rows.asks(request, full)
-    context |= {"step": thread_rows.step(full, person(request))}
+    context |= {"step": composer_rows.step(full, person(request))}
     return led_on(render(request, "inbox/_acted.html", context, status=status), pk, on=bool(done and done.leads_on))
 
 

@@ -14,18 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, Forbidden, Invalid, SocialCareError
+from inbox.models.conversation import Conversation
 from inbox.selectors import conversations
 from inbox.selectors.colleagues import beginning_with
 from inbox.services import drafts, leases, notes, replies, uploads
-from web import thread_rows
+from web import composer_rows, thread_rows
 from web.access import access, person
 from web.forms_inbox import DraftForm, NoteForm, ReplyForm
 from web.forms_replies import ids_of
+from web.places import Place
 from web.views.acts import led_on, place_for
-from web.views.inbox import HTMX
+from web.views.inbox import HTMX, opened_page
 
 LONGEST_NAME = 80
-ANSWERED = ("already_answered", "copy_answered")
+ASKED_ONCE = ("stale", "not_owner", "already_answered", "copy_answered")
 
 
 @require_POST
@@ -37,27 +39,30 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     saved = ids_of(request.POST.getlist("saved"))
     files = [uploads.Given(file.read()) for file in request.FILES.getlist("media")]
+    visibility = given["visibility"] or "public"
+    kept = {"text": given["text"], "mode": visibility, "saved": saved}
     try:
         replies.submit(
             pk,
             actor=person(request),
             text=given["text"],
-            visibility=given["visibility"] or "public",
+            visibility=visibility,
             in_reply_to=given["in_reply_to"],
             client_token=given["client_token"],
-            seen=None if given["confirm"] else given["seen"],
-            second=given["confirm"],
+            seen=given["seen"],
+            seen_event=given["seen_event"],
+            account=given["account"],
+            second=visibility in given["second"].split(),
             take_over=given["take_over"],
             resolve_as="answered" if given["resolve"] else "",
             files=files,
             saved=saved,
         )
     except Conflict as error:
-        kept = {"text": given["text"], "client_token": given["client_token"], "saved": saved}
-        return _again(request, pk, 409, **_conflict(error), **kept)
+        return _again(request, pk, 409, **_conflict(error), **kept, client_token=given["client_token"])
     except (Invalid, Forbidden) as error:
         words = list(error.fields.values()) or [error.message]
-        return _again(request, pk, error.http_status, errors=words, text=given["text"], saved=saved)
+        return _again(request, pk, error.http_status, errors=words, **kept)
     response = _again(request, pk, 200, done=_("Goes out in a moment."))
     return led_on(response, pk, on=given["resolve"])
 
@@ -67,12 +72,14 @@ def _text(request: HttpRequest) -> str:
 
 
 def _conflict(error: Conflict) -> dict[str, Any]:
-    """What is true by now: another answer asks for a confirmation, anything else is said once."""
-    answers = error.current.get("answers") or []
-    if error.code in ANSWERED and answers:
-        newest = answers[0]
-        return {"changed": {**newest, "at": parse_datetime(newest["at"])}}
-    return {"errors": [error.message]}
+    """What is true by now: what changed is shown and asked about once, anything else is said."""
+    if error.code not in ASKED_ONCE:
+        return {"errors": [error.message]}
+    told = error.current.get("changes") or [
+        {"what": "answer", **one} for one in error.current.get("answers", ()) if error.code != "stale"
+    ]
+    changes = [{**one, "at": parse_datetime(one["at"])} for one in told]
+    return {"changed": {"title": error.message, "changes": changes}}
 
 
 @require_POST
@@ -80,11 +87,12 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     """A word among colleagues."""
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _again(request, pk, 422, note_errors=[_("Write something.")], note=_text(request))
+        return _again(request, pk, 422, note_errors=[_("Write something.")], note=_text(request), mode="note")
     try:
         written = notes.write(pk, actor=person(request), **form.cleaned_data)
     except (Invalid, Conflict, Forbidden) as error:
-        return _again(request, pk, error.http_status, note_errors=[error.message], note=form.cleaned_data["text"])
+        kept = {"note": form.cleaned_data["text"], "mode": "note"}
+        return _again(request, pk, error.http_status, note_errors=[error.message], **kept)
     drafts.clear(pk, actor=person(request), mode="note")
     return _again(request, pk, 200, done=" ".join([_("The note is there."), *written.remarks]))
 
@@ -117,11 +125,12 @@ def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     place = place_for(request, found)
     if not request.headers.get(HTMX):
-        return _page_again(request, found.pk, place.conversation_url(pk), done, more)
+        return _page_again(request, found, place, status, done, more)
     context = {
         "conversation": thread_rows.addresses(found, place),
-        "composer": thread_rows.composer(request, found, **more),
+        "composer": composer_rows.composer(request, found, **more),
         "toast": {"text": done, "tone": "success"} if done else None,
+        "asked": status == 409,
     }
     response = render(request, "inbox/_composed.html", context, status=status)
     if status == 409:  # what has changed is shown before the same text is sent again
@@ -129,18 +138,15 @@ def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more
     return response
 
 
-def _page_again(request: HttpRequest, pk: int, url: str, done: str, more: dict[str, Any]) -> HttpResponse:
-    """Without script: back to the thread with a message; the text is kept as the draft."""
+def _page_again(
+    request: HttpRequest, found: Conversation, place: Place, status: int, done: str, more: dict[str, Any]
+) -> HttpResponse:
+    """Without script: back to the thread with a message, or the whole page with what was wrong; the text is a draft."""
     if done:
         messages.success(request, done)
-        return redirect(url)
-    _keep(request, pk, more)
-    words = [*more.get("errors", []), *more.get("note_errors", [])]
-    if more.get("changed"):
-        words.append(_("%(by)s answered meanwhile: %(text)s") % more["changed"])
-    for sentence in words:
-        messages.error(request, sentence)
-    return redirect(url)
+        return redirect(place.conversation_url(found.pk))
+    _keep(request, found.pk, more)
+    return opened_page(request, place, found, status=status, **more)
 
 
 def _keep(request: HttpRequest, pk: int, more: dict[str, Any]) -> None:

@@ -63,13 +63,20 @@ def conversation(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if request.headers.get(HTMX):
         context = {**thread_rows.thread(request, found, place), "oob": True}
         return render(request, "inbox/_opened.html", context)
+    return opened_page(request, place, found)
+
+
+def opened_page(
+    request: HttpRequest, place: Place, found: Conversation, *, status: int = 200, **composer: Any
+) -> HttpResponse:
+    """The whole page with a thread open; `composer` is what an error left behind."""
     context = {
         **_frame(request, place, found),
-        **_rows(request, place, current=pk),
-        **thread_rows.thread(request, found, place),
+        **_rows(request, place, current=found.pk),
+        **thread_rows.thread(request, found, place, **composer),
         "show": "detail",
     }
-    return render(request, "inbox/page.html", context)
+    return render(request, "inbox/page.html", context, status=status)
 
 
 @require_safe

@@ -22,7 +22,7 @@ from inbox.services.reply_request import LONGEST_TOKEN
 from routing.selectors import macros as selector
 from routing.services import macro_runs
 from routing.services import macros as services
-from web import macro_rows, thread_rows
+from web import composer_rows, macro_rows, thread_rows
 from web.access import access, forget, person
 from web.editing import archiving, edit, told_again
 from web.forms_macros import MacroForm, macro_initial
@@ -165,7 +165,7 @@ def _told(request: HttpRequest, before: Conversation, done: str, undo_url: str =
         return redirect(place.conversation_url(pk))
     context = {
         "conversation": thread_rows.addresses(found, place),
-        "composer": thread_rows.composer(request, found),
+        "composer": composer_rows.composer(request, found),
         "toast": {"text": done, "tone": "success", **({"undo_url": undo_url} if undo_url else {})},
     }
     response = render(request, "inbox/_composed.html", context)

@@ -142,7 +142,7 @@ def test_another_answer_of_ours_is_not_mistaken_for_the_lost_one(stage: Stage) -
     conversation = stage.asked()
     first = stage.submit(conversation, "First.")
     delivery.send_due()
-    lost, session = sending(stage, conversation, "Second.")
+    lost, session = sending(stage, conversation, "Second.", second=True)
     session.close()
     for _ in range(3):
         settlement.settle_due()

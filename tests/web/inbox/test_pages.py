@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from inbox.models.conversation import Conversation
-from inbox.models.work import Delivery, Draft, Note
+from inbox.models.work import Delivery, Note
 from inbox.services import ownership
 from tests import personas
 from tests.clients import signed_in
@@ -123,19 +123,6 @@ def test_answering_claims_and_holds_once_however_often_it_is_pressed(ana: Client
         assert ana.post(f"/conversations/{first.pk}/replies/", body, headers=HTMX).status_code == 200
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.text, _first().owner) == ("held", "On its way", world.ana)
-
-
-def test_a_stale_tab_keeps_the_text_and_says_why(ana: Client, world: personas.World) -> None:
-    first = _first()
-    body = {"text": "Old news", "client_token": str(uuid.uuid4()), "seen": first.revision}
-    store(world.channels.northwind_x, post("n0b", by=person("n0"), in_reply_to="n0", minute=9, root="n0"))
-    answer = ana.post(f"/conversations/{first.pk}/replies/", body, headers=HTMX)
-    assert answer.status_code == 409
-    assert b"Old news" in answer.content
-    assert not Delivery.objects.exists()
-    without_script = ana.post(f"/conversations/{first.pk}/replies/", body)
-    assert without_script.status_code == 302
-    assert Draft.objects.get().text == "Old news"
 
 
 def test_undo_takes_the_answer_back(ana: Client) -> None:

@@ -1,0 +1,109 @@
+"""The composer in the browser: whatever goes wrong the text is kept, the reason said, and the way on offered."""
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+
+from inbox.models.conversation import Conversation
+from inbox.models.work import Delivery, Draft
+from inbox.services import ownership
+from tests import personas
+from tests.clients import signed_in
+from tests.factories.pages import arrivals, person, post, reading_world, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def world() -> personas.World:
+    world = reading_world()
+    arrivals(world.channels.northwind_x)
+    return world
+
+
+@pytest.fixture
+def ana(world: personas.World) -> Client:
+    return signed_in(world.ana)
+
+
+def _first() -> Conversation:
+    return Conversation.objects.get(profile__external_id="n0")
+
+
+def _hidden(page: str, name: str) -> str:
+    """What a hidden field of the answer's form holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def _form(client: Client, text: str) -> dict[str, str]:
+    """What the page would post."""
+    page = client.get(f"/inbox/care/{_first().pk}/").content.decode()
+    names = ("seen_event", "account", "in_reply_to", "client_token")
+    return {"text": text, "visibility": "public", **{name: _hidden(page, name) for name in names}}
+
+
+def _again(world: personas.World) -> None:
+    """The contact writes once more."""
+    store(world.channels.northwind_x, post("n0b", by=person("n0"), in_reply_to="n0", minute=9, root="n0"))
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_changed_is_shown_once_and_the_text_kept(
+    ana: Client, world: personas.World, headers: dict[str, str]
+) -> None:
+    body = _form(ana, "Old news")
+    _again(world)
+    url = f"/conversations/{_first().pk}/replies/"
+    answer = ana.post(url, body, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Old news</textarea>" in page
+    assert "text of n0b" in page[page.index("c-changed") :]
+    assert not Delivery.objects.exists()
+    body["seen_event"] = _hidden(page, "seen_event")
+    assert ana.post(url, body, headers=HTMX).status_code == 200
+
+
+def test_without_script_the_text_is_a_draft_too(ana: Client, world: personas.World) -> None:
+    body = _form(ana, "Old news")
+    _again(world)
+    ana.post(f"/conversations/{_first().pk}/replies/", body)
+    assert Draft.objects.get().text == "Old news"
+
+
+def test_a_second_answer_says_that_it_is_one(ana: Client) -> None:
+    url = f"/conversations/{_first().pk}/replies/"
+    assert ana.post(url, _form(ana, "First"), headers=HTMX).status_code == 200
+    again = {**_form(ana, "Second"), "client_token": uuid.uuid4().hex}
+    refused = ana.post(url, again, headers=HTMX)
+    assert refused.status_code == 409
+    assert "Second</textarea>" in refused.content.decode()
+    told = ana.get(f"/inbox/care/{_first().pk}/").content.decode()
+    assert "You answered this." in told
+    assert _hidden(told, "second").split() == ["public", "private"]
+    assert ana.post(url, {**again, "second": "private"}, headers=HTMX).status_code == 409
+    assert ana.post(url, {**again, "second": "public"}, headers=HTMX).status_code == 200
+
+
+def test_taken_by_somebody_else_while_typing(ana: Client, world: personas.World) -> None:
+    body = _form(ana, "Mine")
+    ownership.claim(_first().pk, actor=world.omar)
+    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Omar claimed it" in page
+    assert "Mine</textarea>" in page
+    on = {**body, "take_over": _hidden(page, "take_over"), "seen_event": _hidden(page, "seen_event")}
+    assert ana.post(f"/conversations/{_first().pk}/replies/", on, headers=HTMX).status_code == 200
+    assert _first().owner == world.ana
+
+
+def test_another_account_than_the_one_shown_sends_nothing(ana: Client) -> None:
+    refused = ana.post(f"/conversations/{_first().pk}/replies/", {**_form(ana, "Hi"), "account": "1"}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "It would go out as @northwindair now." in refused.content.decode()
+    assert not Delivery.objects.exists()

@@ -1,0 +1,134 @@
+"""Where answers and notes are written, as templates/inbox/_composer.html wants it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.models.conversation import Conversation
+from inbox.services import answering
+from web.access import access, person
+
+HIGH_AUDIENCE = 10_000
+
+
+def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> dict[str, Any]:
+    """What `_composer.html` names; `more` is what an error left behind."""
+    return box(request, conversation, answering.composer(conversation, None, person(request)), **more)
+
+
+def box(request: HttpRequest, conversation: Conversation, found: answering.Composer, **more: Any) -> dict[str, Any]:
+    able = found.capabilities
+    audience = conversation.profile.followers if not conversation.is_private else None
+    refused = "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
+    modes = _modes(found, conversation, refused, chosen=more.pop("mode", ""))
+    written = "private" if conversation.is_private or not found.drafts.get("public") else "public"
+    return {
+        "modes": modes,
+        "account": found.account,
+        "account_id": found.account_id,
+        "again": _again(found, person(request)),
+        "network_name": able.label,
+        "audience": audience,
+        "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
+        "step": step(conversation, person(request)),
+        "owner_name": conversation.owner.name if conversation.owner else "",
+        "closed": found.closed or _nothing_open(modes),
+        "private_note": _private_note(found.private_until),
+        "text": found.drafts.get(written, ""),
+        "saved": found.saved.get(written, []),
+        "note": found.drafts.get("note", ""),
+        "errors": [],
+        "note_errors": [],
+        "client_token": str(uuid.uuid4()),
+        "note_token": str(uuid.uuid4()),
+        "seen": conversation.revision,
+        "in_reply_to": found.answers.pk if found.answers else "",
+        "changed": None,
+        "media_max": able.media_max,
+        "media_types": ",".join(able.media_types),
+        "resolve_too": True,
+        **more,
+    }
+
+
+def step(conversation: Conversation, me: User) -> str:
+    """What sending does beforehand: nothing, claim, or take over."""
+    if conversation.owner_id == me.pk:
+        return ""
+    return "take_over" if conversation.owner_id else "claim"
+
+
+def _again(found: answering.Composer, me: User) -> list[dict[str, Any]]:
+    """For each visibility the newest answer that stands already: sending then says that it is one more."""
+    told: list[dict[str, Any]] = []
+    for visibility in ("public", "private"):
+        if given := answering.in_the_way(found.given, visibility):
+            one = given[0]
+            told.append({"visibility": visibility, "by": one.by, "mine": one.author_id == me.pk, "at": one.at})
+        elif visibility == "public" and (copies := [copy for copy in found.copies if copy.answered_at]):
+            brand = copies[0].brand or _("another brand")
+            told.append({"visibility": visibility, "by": brand, "mine": False, "at": copies[0].answered_at})
+    return told
+
+
+def _modes(
+    found: answering.Composer, conversation: Conversation, refused: str, *, chosen: str = ""
+) -> list[dict[str, Any]]:
+    """Who may not answer (`refused` says why) writes a note. `chosen`: what was chosen before an error."""
+    able, said = found.capabilities, found.answerable
+    public = said.public and not conversation.is_private and not refused
+    private = said.private and not refused
+    exchange = _("This is a private exchange.") if conversation.is_private else ""
+    kept = chosen if chosen == "note" or (chosen == "private" and private) else ""
+    return [
+        {
+            "value": "public",
+            "label": _("Public"),
+            "icon": "globe",
+            "open": public,
+            "checked": public and not kept,
+            "reason": refused or said.public_reason or exchange,
+            "limit": able.text_limit,
+            "rule": able.counter,
+        },
+        {
+            "value": "private",
+            "label": _("Private"),
+            "icon": "lock",
+            "open": private,
+            "checked": private and (not public or kept == "private") and kept != "note",
+            "reason": refused or said.private_reason,
+            "limit": able.private_limit,
+            "rule": "plain",
+        },
+        {
+            "value": "note",
+            "label": _("Note"),
+            "icon": "sticky-note",
+            "open": True,
+            "checked": (not public and not private) or kept == "note",
+            "reason": "",
+            "limit": 10_000,
+            "rule": "plain",
+        },
+    ]
+
+
+def _nothing_open(modes: list[dict[str, Any]]) -> str:
+    if any(mode["open"] for mode in modes[:2]):
+        return ""
+    reasons = dict.fromkeys(mode["reason"] for mode in modes[:2] if mode["reason"])
+    return " ".join(reasons)
+
+
+def _private_note(until: datetime | None) -> str:
+    if until is None:
+        return ""
+    return _("Private answers are possible until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
