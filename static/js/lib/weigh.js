@@ -3,6 +3,8 @@
    Source of the X rules: twitter-text configuration v3 (weights, ranges, 23 per link, emoji as 2), the same
    file that the server's parser uses. Facebook counts UTF-16 units. */
 
+import { TLDS } from "./tlds.js";
+
 const LINK_LENGTH = 23;
 const LIGHT = [
   [0, 4351],
@@ -10,9 +12,13 @@ const LIGHT = [
   [8208, 8223],
   [8242, 8247],
 ];
-const LINK =
-  /https?:\/\/[^\s<>"']+|(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|info|io|app|dev|gov|edu|news|shop|blog|me|co|tv|uk|de|fr|es|it|nl|no|se|dk|fi|pl|ie|at|ch|be|pt|cz|eu|us|ca|au|nz|jp|in|br|mx)\b(?:\/[^\s<>"']*)?/giu;
-const TAIL = /[.,;:!?)\]'"’”»]+$/u;
+const LABEL = "[\\p{Script=Latin}0-9-]+";
+const PATH = "(?:[/?#][^\\s<>\"']*)?";
+const LINK = new RegExp(
+  `https?:\\/\\/(?<host>[^\\s<>"'/?#:@,;!()]+)(?::\\d+)?${PATH}|(?<![\\p{L}\\p{N}_@#$./-])(?<bare>(?:${LABEL}\\.)+${LABEL})${PATH}`,
+  "giu",
+);
+const TAIL = /[.,;:!?\]'"’”»]$/u;
 const EMOJI =
   /^(?:[©®]|\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator}{2}|[#*0-9]\uFE0F?\u20E3|\p{Emoji_Modifier_Base}\p{Emoji_Modifier})/u;
 
@@ -28,14 +34,30 @@ function weighPlain(text) {
   return weight;
 }
 
+/* A link ends in a top-level domain, whatever stands before it; an account or a number is none. */
+function linkIn(found) {
+  const host = (found.groups.host ?? found.groups.bare).replace(/\.+$/u, "");
+  if (!host.includes(".") || !TLDS.has(host.split(".").at(-1).toLowerCase())) return "";
+  let link = found[0];
+  while (TAIL.test(link) || (link.endsWith(")") && count(link, "(") < count(link, ")"))) link = link.slice(0, -1);
+  return link;
+}
+
+const count = (text, char) => text.split(char).length - 1;
+
+/** The links that X sees in a text, with where they begin. */
+export function linksOf(text) {
+  const found = [...text.normalize("NFC").matchAll(LINK)];
+  return found.map((one) => ({ at: one.index, link: linkIn(one) })).filter((one) => one.link);
+}
+
 function weighX(text) {
   const normal = text.normalize("NFC");
   let weight = 0;
   let at = 0;
-  for (const found of normal.matchAll(LINK)) {
-    const link = found[0].replace(TAIL, "");
-    weight += weighPlain(normal.slice(at, found.index)) + LINK_LENGTH;
-    at = found.index + link.length;
+  for (const { at: begin, link } of linksOf(normal)) {
+    weight += weighPlain(normal.slice(at, begin)) + LINK_LENGTH;
+    at = begin + link.length;
   }
   return weight + weighPlain(normal.slice(at));
 }
