@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.contracts import Capabilities
 from inbox.models.conversation import Conversation
 from inbox.services import answering
 from web.access import access, person
@@ -53,9 +54,21 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "changed": None,
         "media_max": able.media_max,
         "media_types": ",".join(able.media_types),
+        "media_bytes": able.media_bytes,
+        "media_megabytes": able.media_bytes // 1024 // 1024,
+        "alts": range(1, able.media_max + 1),
+        "attach_again": False,
+        **_prices(able),
         "resolve_too": True,
         **more,
     }
+
+
+def _prices(able: Capabilities) -> dict[str, str]:
+    """What an answer costs in US dollars with a link and without one, where that differs."""
+    link, plain = able.prices.get("post_with_url"), able.prices.get("summoned_reply")
+    differs = link is not None and plain is not None
+    return {"link_price": f"{link:.2f}" if differs else "", "plain_price": f"{plain:.2f}" if differs else ""}
 
 
 def step(conversation: Conversation, me: User) -> str:

@@ -348,6 +348,7 @@ def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime
         "hold_seconds": max(int((one.send_at - one.created_at).total_seconds()), 1),
         "problem": one.error,
         "undo_url": f"{base}cancel/" if state == "held" else "",
+        "box": f"reply-{conversation.pk}" if one.author == me else "",
         "retry_url": f"{base}resend/" if state == "failed" else "",
         "not_sent_url": f"{base}resend/" if state == "needs_human" else "",
     }

@@ -62,6 +62,6 @@ urlpatterns = [
     path("messages/<int:pk>/visibility/", acts.message_visibility, name="message-visibility"),
     path("messages/<int:pk>/like/", acts.message_like, name="message-like"),
     path("messages/<int:pk>/deletion/", acts.message_deletion, name="message-deletion"),
-    path("deliveries/<int:pk>/cancel/", acts.delivery_cancel, name="delivery-cancel"),
+    path("deliveries/<int:pk>/cancel/", answers.cancel, name="delivery-cancel"),
     path("deliveries/<int:pk>/resend/", acts.delivery_resend, name="delivery-resend"),
 ]

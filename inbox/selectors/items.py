@@ -37,6 +37,11 @@ def get_visible_delivery(user: User, pk: int) -> Delivery:
     return found
 
 
+def has_files(delivery: Delivery) -> bool:
+    """Whether pictures go out with it."""
+    return delivery.files.exists()
+
+
 def get_visible_message(user: User, pk: int) -> Message:
     """A message of a conversation, not context. Raises: NotFound."""
     rows = Message.objects.select_related("profile", "author", "delivery", "conversation")

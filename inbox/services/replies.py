@@ -237,6 +237,7 @@ def _hold(act: Act, target: Message, request: Request, pictures: list[uploads.Pi
 def cancel(delivery_id: int, *, actor: User) -> Delivery:
     """Take an answer back that has not left, or give up one that did not arrive; its text is a draft again.
 
+    What its author has begun to write since stands below it.
     Records: delivery.cancelled. Raises: NotFound, Forbidden, Conflict (`too_late`). Idempotent.
     """
     with acting(_conversation_of(delivery_id), actor) as act:
@@ -249,11 +250,18 @@ def cancel(delivery_id: int, *, actor: User) -> Delivery:
         delivery.state, delivery.settled_at = State.CANCELLED, act.now
         delivery.save(update_fields=["state", "settled_at"])
         if delivery.author_id == actor.pk:
-            saved = saved_replies.used_in(delivery)
-            drafts.put(act.conversation, actor=actor, mode=delivery.visibility, text=delivery.text, saved=saved)
+            _back_in_the_box(act, delivery)
         events.touch(act.conversation)
         events.record("delivery.cancelled", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
         return delivery
+
+
+def _back_in_the_box(act: Act, delivery: Delivery) -> None:
+    mode = delivery.visibility
+    since = drafts.text_of(act.conversation, actor=act.actor, mode=mode).strip()
+    text = f"{delivery.text}\n{since}" if since else delivery.text
+    saved = saved_replies.used_in(delivery)
+    drafts.put(act.conversation, actor=act.actor, mode=mode, text=text[: drafts.LONGEST], saved=saved)
 
 
 @retried

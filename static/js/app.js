@@ -14,6 +14,7 @@ import * as newpill from "./controllers/newpill.js";
 import * as overlays from "./controllers/overlays.js";
 import * as palette from "./controllers/palette.js";
 import * as passkeys from "./controllers/passkeys.js";
+import * as pictures from "./controllers/pictures.js";
 import * as presence from "./controllers/presence.js";
 import * as rings from "./controllers/rings.js";
 import * as rows from "./controllers/rows.js";
@@ -71,6 +72,7 @@ for (const controller of [
   live,
   attention,
   passkeys,
+  pictures,
   presence,
   copy,
 ]) {

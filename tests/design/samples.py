@@ -491,6 +491,12 @@ def composer(**more: Any) -> Of:
         "account_id": "1460000000000000001",
         "media_max": 4,
         "media_types": "image/jpeg,image/png",
+        "media_bytes": 5 * 1024 * 1024,
+        "media_megabytes": 5,
+        "alts": range(1, 5),
+        "attach_again": False,
+        "link_price": "0.20",
+        "plain_price": "0.01",
         "resolve_too": True,
     }
     known.update(more)

@@ -294,11 +294,12 @@ def _on_item(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done)
     except SocialCareError as error:
         if error.http_status == 404:
             raise
-        return _told(request, pk, error.message, error.http_status)
-    return _told(request, pk, done.text, 200)
+        return told(request, pk, error.message, error.http_status)
+    return told(request, pk, done.text, 200)
 
 
-def _told(request: HttpRequest, pk: int, words: str, status: int) -> HttpResponse:
+def told(request: HttpRequest, pk: int, words: str, status: int) -> HttpResponse:
+    """A toast (htmx), or back to the thread with a message."""
     if request.headers.get(HTMX):
         tone = "success" if status < 300 else "error"
         return render(request, "inbox/_toast_oob.html", {"toast": {"text": words, "tone": tone}}, status=status)
@@ -332,16 +333,6 @@ def message_deletion(request: HttpRequest, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     done = Done(_("Deleted. The text stays in the audit."))
     return _on_item(request, where, lambda: moderation.delete_own(pk, actor=me, reason=reason), done)
-
-
-@require_POST
-def delivery_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo: take an answer back while it is held."""
-    me = person(request)
-    where = items.get_visible_delivery(me, pk).conversation_id
-    return _on_item(
-        request, where, lambda: replies.cancel(pk, actor=me), Done(_("Taken back. The text is in the box."))
-    )
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, Forbidden, Invalid, SocialCareError
 from inbox.models.conversation import Conversation
-from inbox.selectors import conversations
+from inbox.models.work import Delivery
+from inbox.selectors import conversations, items
 from inbox.selectors.colleagues import beginning_with
 from inbox.services import drafts, leases, notes, replies, uploads
 from web import composer_rows, thread_rows
@@ -23,7 +25,7 @@ from web.access import access, person
 from web.forms_inbox import DraftForm, NoteForm, ReplyForm
 from web.forms_replies import ids_of
 from web.places import Place
-from web.views.acts import led_on, place_for
+from web.views.acts import led_on, place_for, told
 from web.views.inbox import HTMX, opened_page
 
 LONGEST_NAME = 80
@@ -38,9 +40,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return _again(request, pk, 422, errors=[_("The form was not complete. Try again.")], text=_text(request))
     given = form.cleaned_data
     saved = ids_of(request.POST.getlist("saved"))
-    files = [uploads.Given(file.read()) for file in request.FILES.getlist("media")]
+    files = _files(request)
     visibility = given["visibility"] or "public"
-    kept = {"text": given["text"], "mode": visibility, "saved": saved}
+    kept = {"text": given["text"], "mode": visibility, "saved": saved, "attach_again": bool(files)}
     try:
         replies.submit(
             pk,
@@ -65,6 +67,13 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return _again(request, pk, error.http_status, errors=words, **kept)
     response = _again(request, pk, 200, done=_("Goes out in a moment."))
     return led_on(response, pk, on=given["resolve"])
+
+
+def _files(request: HttpRequest) -> list[uploads.Given]:
+    """The pictures, each with its description: the boxes stand in the order of the files."""
+    files = request.FILES.getlist("media")
+    words = chain(request.POST.getlist("alt"), repeat(""))
+    return [uploads.Given(file.read(), alt) for file, alt in zip(files, words, strict=False)]
 
 
 def _text(request: HttpRequest) -> str:
@@ -120,8 +129,35 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more: Any) -> HttpResponse:
-    """The composer as it is now, with what was wrong and the text that was written."""
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo: take an answer back while it is held. Its text is in the box again, above what was typed since."""
+    me = person(request)
+    held = items.get_visible_delivery(me, pk)
+    if "text" in request.POST:
+        drafts.save(held.conversation_id, actor=me, mode=held.visibility, text=_text(request))
+    try:
+        replies.cancel(pk, actor=me)
+    except (Conflict, Forbidden) as error:
+        return told(request, held.conversation_id, error.message, error.http_status)
+    if not request.headers.get(HTMX):
+        return told(request, held.conversation_id, _("Taken back. The text is in the box."), 200)
+    return _again(request, held.conversation_id, 200, done=_undone(held), oob=True, mode=held.visibility)
+
+
+def _undone(held: Delivery) -> str:
+    pictures = _("Attach the pictures again.") if items.has_files(held) else ""
+    return " ".join(filter(None, [_("Taken back. The text is in the box."), pictures]))
+
+
+def _again(
+    request: HttpRequest, pk: int, status: int, *, done: str = "", oob: bool = False, **more: Any
+) -> HttpResponse:
+    """The composer as it is now, with what was wrong and the text that was written.
+
+    Args:
+        oob: it was not the composer's form that asked.
+    """
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     place = place_for(request, found)
     if not request.headers.get(HTMX):
@@ -131,6 +167,7 @@ def _again(request: HttpRequest, pk: int, status: int, *, done: str = "", **more
         "composer": composer_rows.composer(request, found, **more),
         "toast": {"text": done, "tone": "success"} if done else None,
         "asked": status == 409,
+        "oob": oob,
     }
     response = render(request, "inbox/_composed.html", context, status=status)
     if status == 409:  # what has changed is shown before the same text is sent again

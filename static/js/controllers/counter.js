@@ -1,7 +1,8 @@
-/* The composer's counter. The checked mode names the limit and the way its network counts. */
+/* The composer's counter. The checked mode names the limit and the way its network counts; where a link has a price
+   of its own, that is said as soon as there is one. */
 
 import { all, on, onContent, setText } from "../lib/dom.js";
-import { counterState, weigh } from "../lib/weigh.js";
+import { counterState, linksOf, weigh } from "../lib/weigh.js";
 
 function draw(composer) {
   const counter = composer.querySelector("[data-counter]");
@@ -16,6 +17,8 @@ function draw(composer) {
     .querySelector(".a")
     ?.setAttribute("stroke-dasharray", `${Math.min(100, Math.round((used / limit) * 100))} 100`);
   counter.dataset.state = state;
+  const price = composer.querySelector("[data-link-price]");
+  if (price) price.hidden = !linksOf(box.value).length;
   const send = composer.querySelector("[data-send]");
   if (send && !send.hasAttribute("data-closed")) send.disabled = state === "over";
 }

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inbox.models.conversation import Conversation
@@ -12,6 +13,7 @@ from inbox.services import ownership
 from tests import personas
 from tests.clients import signed_in
 from tests.factories.pages import arrivals, person, post, reading_world, store
+from tests.web.inbox.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -107,3 +109,72 @@ def test_another_account_than_the_one_shown_sends_nothing(ana: Client) -> None:
     assert refused.status_code == 409
     assert "It would go out as @northwindair now." in refused.content.decode()
     assert not Delivery.objects.exists()
+
+
+def _held(client: Client, text: str) -> Delivery:
+    client.post(f"/conversations/{_first().pk}/replies/", _form(client, text), headers=HTMX)
+    return Delivery.objects.latest("id")
+
+
+def test_undo_puts_the_text_back_above_what_was_typed_since(ana: Client) -> None:
+    held = _held(ana, "Oops")
+    undone = ana.post(f"/deliveries/{held.pk}/cancel/", {"text": "And"}, headers=HTMX).content.decode()
+    held.refresh_from_db()
+    assert held.state == "cancelled"
+    assert "Oops\nAnd</textarea>" in undone
+    assert f'id="composer-{_first().pk}" hx-swap-oob="true"' in undone
+    assert Draft.objects.get().text == "Oops\nAnd"
+
+
+def test_too_late_to_undo_says_what_is_true_and_keeps_what_was_typed(ana: Client) -> None:
+    held = _held(ana, "Gone")
+    Delivery.objects.filter(pk=held.pk).update(state="sending")
+    refused = ana.post(f"/deliveries/{held.pk}/cancel/", {"text": "Next"}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "It is too late: sending." in refused.content.decode()
+    assert Draft.objects.get().text == "Next"
+
+
+def test_pictures_go_out_with_their_descriptions(ana: Client) -> None:
+    files = [SimpleUploadedFile(f"{name}.png", png(), "image/png") for name in ("a", "b")]
+    body = {**_form(ana, "See"), "media": files, "alt": ["A bag", ""]}
+    assert ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX).status_code == 200
+    assert list(Delivery.objects.get().files.order_by("position").values_list("alt", flat=True)) == ["A bag", ""]
+
+
+def test_a_file_that_x_does_not_take_is_named_and_the_text_kept(ana: Client) -> None:
+    body = {**_form(ana, "See"), "media": [SimpleUploadedFile("a.pdf", b"%PDF-1.7", "application/pdf")]}
+    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Attach a picture that can be opened" in page
+    assert "Attach the pictures again." in page
+    assert "See</textarea>" in page
+
+
+def test_the_price_of_a_link_is_at_hand(ana: Client) -> None:
+    page = ana.get(f"/inbox/care/{_first().pk}/").content.decode()
+    assert "With a link this answer costs $0.20 on X, without one $0.01." in page
+
+
+def test_an_over_long_text_and_a_closed_account_keep_the_text(ana: Client, world: personas.World) -> None:
+    url, long = f"/conversations/{_first().pk}/replies/", "x" * 300
+    refused = ana.post(url, _form(ana, long), headers=HTMX)
+    assert refused.status_code == 422
+    assert "20 characters too long: X takes 280." in refused.content.decode()
+    assert f"{long}</textarea>" in refused.content.decode()
+    body, channel = _form(ana, "Hello"), world.channels.northwind_x
+    channel.status, channel.status_reason = "needs_reconnect", "X took our access away."
+    channel.save(update_fields=["status", "status_reason"])
+    refused = ana.post(url, body, headers=HTMX)
+    assert refused.status_code == 422
+    assert "X took our access away." in refused.content.decode()
+    assert ">Hello</textarea>" in refused.content.decode()
+
+
+def test_a_window_that_closed_while_typing_keeps_the_text(ana: Client) -> None:
+    body = {**_form(ana, "Hello"), "visibility": "private"}
+    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    assert refused.status_code == 422
+    assert "X opens direct messages only to people who wrote to us first." in refused.content.decode()
+    assert ">Hello</textarea>" in refused.content.decode()
