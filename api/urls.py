@@ -39,6 +39,7 @@ urlpatterns = [
     at(f"conversations/{ONE}/notes", conversations.ConversationNotes),
     at(f"conversations/{ONE}/assignment", acts.Assignment),
     at(f"conversations/{ONE}/replies", acts.Replies),
+    at(f"conversations/{ONE}/checks", acts.Checks),
     at(f"conversations/{ONE}/handoffs", handoffs.Handoffs),
     at(f"conversations/{ONE}/escalations", content.Escalations),
     at(f"conversations/{ONE}/content-asks", content.ConversationContent),

@@ -52,6 +52,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "seen": conversation.revision,
         "in_reply_to": found.answers.pk if found.answers else "",
         "changed": None,
+        "findings": [],
         "media_max": able.media_max,
         "media_types": ",".join(able.media_types),
         "media_bytes": able.media_bytes,

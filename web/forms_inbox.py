@@ -71,7 +71,10 @@ class TagForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """An answer. `second`: the visibilities for which the page said that it would be one more."""
+    """An answer.
+
+    `second`: the visibilities for which the page said that it would be one more; `accepted`: what it asked about.
+    """
 
     text = forms.CharField(required=False, max_length=20_000, strip=False)
     visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")], required=False)
@@ -82,7 +85,15 @@ class ReplyForm(forms.Form):
     in_reply_to = forms.IntegerField(required=False)
     take_over = forms.BooleanField(required=False)
     second = forms.CharField(required=False, max_length=20)
+    accepted = forms.CharField(required=False, max_length=200)
     resolve = forms.BooleanField(required=False)
+
+
+class CheckForm(forms.Form):
+    """A text that is being written."""
+
+    text = forms.CharField(required=False, max_length=20_000, strip=False)
+    visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")])
 
 
 class NoteForm(forms.Form):

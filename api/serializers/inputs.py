@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from inbox import text_checks
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.selectors import search
@@ -134,6 +135,20 @@ class ReplyInput(Strict):
         max_length=saved_replies.AT_MOST,
         help_text="Ids of those that were put into it: counted, nothing else; unknown ones are passed over.",
     )
+
+    accepted = serializers.ListField(
+        child=serializers.ChoiceField(sorted(text_checks.REASONS)),
+        required=False,
+        default=list,
+        help_text="Findings that you have seen and send all the same.",
+    )
+
+
+class CheckInput(Strict):
+    """A text that is being written."""
+
+    text = serializers.CharField(max_length=20_000, trim_whitespace=False, allow_blank=True)
+    visibility = serializers.ChoiceField(Message.Visibility.choices, default="public")
 
 
 class ResendInput(Strict):

@@ -15,6 +15,7 @@ from inbox.models.message import Message
 from inbox.models.work import Delivery, Note
 from inbox.selectors.conversations import Row
 from inbox.selectors.stream import Entry
+from inbox.services.checking import Checked
 from routing.models.handoff import Handoff
 from routing.models.staffing import Lane
 
@@ -210,6 +211,22 @@ class MentionShape(Shape):
     told = serializers.BooleanField(help_text="False: they do not see the brand.")
 
 
+class AskedAboutShape(Shape):
+    """What to look at again in a text."""
+
+    code = serializers.CharField(help_text="As `accepted` of an answer takes it.")
+    found = serializers.CharField(help_text="The words in question.")
+    reason = serializers.CharField()
+
+
+class CheckShape(Shape):
+    """A text as it would leave: its length as the network counts it, and what is asked about before it does."""
+
+    length = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    findings = AskedAboutShape(many=True)
+
+
 class NoteShape(Shape):
     id = serializers.IntegerField()
     author = PersonShape()
@@ -293,6 +310,12 @@ def profile(row: Any) -> Json | None:
         "followers": row.followers,
         "verified": row.verified,
     }
+
+
+def checked(one: Checked) -> Json:
+    """A text as it would leave."""
+    found = [{"code": each.code, "found": each.found, "reason": each.reason} for each in one.findings]
+    return {"length": one.length, "limit": one.limit, "findings": found}
 
 
 def line(row: Row) -> Json:

@@ -14,7 +14,7 @@ from api.views.base import View, client_token, fields_named, writes
 from api.views.conversations import detail
 from core.errors import Invalid
 from inbox.selectors import conversations, items
-from inbox.services import lifecycle, moderation, ownership, people, replies, tags, uploads
+from inbox.services import checking, lifecycle, moderation, ownership, people, replies, tags, uploads
 from inbox.services.acts import owner_seen
 from inbox.services.following import follow
 
@@ -74,6 +74,17 @@ class Replies(View):
         saved = given.pop("saved_replies")
         delivery = replies.submit(pk, actor=self.person, client_token=key, files=files, saved=saved, **given)
         return Response(outputs.delivery(items.get_visible_delivery(self.person, delivery.pk)), status=202)
+
+
+class Checks(View):
+    """What is asked about before an answer leaves."""
+
+    @writes(inputs.CheckInput, outputs.CheckShape, operation_id="conversations_check")
+    def post(self, _request: Request, pk: int) -> Response:
+        """Count a text and look at it, as sending will; nothing is kept."""
+        given = self.body(inputs.CheckInput)
+        conversation = conversations.get_visible_conversation(self.person, pk)
+        return Response(outputs.checked(checking.check(conversation, given["text"], given["visibility"])))
 
 
 def _file(index: int, given: dict[str, str]) -> uploads.Given:

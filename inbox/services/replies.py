@@ -18,7 +18,7 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, OutgoingFile
 from inbox.policies import access_of, require
-from inbox.services import answering, drafts, events, ownership, saved_replies, send_guard, uploads
+from inbox.services import answering, checking, drafts, events, ownership, saved_replies, send_guard, uploads
 from inbox.services.acts import Act, acting, current
 from inbox.services.reply_request import Request
 
@@ -43,6 +43,7 @@ def submit(
     resolve_as: str = "",
     files: Sequence[uploads.Given] = (),
     saved: Collection[int] = (),
+    accepted: Collection[str] = (),
 ) -> Delivery:
     """Answer; it leaves after the hold, and can be taken back until then.
 
@@ -58,10 +59,11 @@ def submit(
         second: the actor knows of another answer to the same message (or to a copy of it).
         resolve_as: disposition to set once it is sent, or "".
         saved: ids of the saved replies that were put into it; only counted.
+        accepted: codes of the findings (`text_checks.REASONS`) that the actor has seen and sends all the same.
 
     Records: delivery.held (conversation.claimed, conversation.taken_over).
     Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `other_account`, `stale`,
-        `not_owner`, `resolved`, `already_answered`, `copy_answered`); `current` says to what.
+        `not_owner`, `resolved`, `already_answered`, `copy_answered`, `check`); `current` says to what.
     Idempotent: by (brand, client_token).
     """
     request = Request.checked(
@@ -84,6 +86,7 @@ def submit(
         target = _target(act, request)
         _check(act, target, request)
         _refuse_second(act, target, request)
+        _ask_about(act, request, accepted)
         delivery = _hold(act, target, request, pictures)
         saved_replies.count_uses(delivery, saved, act.access)
         return delivery
@@ -193,6 +196,14 @@ def _refuse_second(act: Act, target: Message, request: Request) -> None:
     if answered:
         where = f"at {answered[0].brand}" if answered[0].brand else "at another brand"
         raise Conflict(f"This post was answered {where} already.", code="copy_answered", current=_current(act, target))
+
+
+def _ask_about(act: Act, request: Request, accepted: Collection[str]) -> None:
+    """Raises: Conflict (`check`) where something stands in the text that nobody has said may go out."""
+    found = checking.findings(act.conversation, request.text, request.visibility)
+    if left := [one for one in found if one.code not in accepted]:
+        current = {"findings": [{"code": one.code, "found": one.found, "reason": one.reason} for one in left]}
+        raise Conflict(left[0].reason, code="check", current=current)
 
 
 def _hold(act: Act, target: Message, request: Request, pictures: list[uploads.Picture]) -> Delivery:

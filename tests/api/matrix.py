@@ -288,6 +288,7 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
         Cell(Stage.conversation, MANAGES, _assigned),
     ],
     ("POST", f"{ONE}/replies"): [Cell(Stage.conversation, ACTS, always(text="Soon.", client_token="key"), 202)],
+    ("POST", f"{ONE}/checks"): [Cell(Stage.conversation, SEES, always(text="Soon."))],
     ("POST", f"{ONE}/handoffs"): [Cell(Stage.conversation, MANAGES, _asked, 201)],
     ("POST", f"{ONE}/escalations"): [Cell(Stage.conversation, MANAGES, _asked, 201)],
     ("GET", f"{ONE}/content-asks"): [Cell(Stage.conversation, SEES)],

@@ -26,6 +26,7 @@ WRITABLE = {
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
     "BacktestInput": {"days"},
     "BrandWordsInput": {"words", "lookalikes"},
+    "CheckInput": {"text", "visibility"},
     "ChannelMessagesQuery": {"cursor", "limit", "context", "external_id"},
     "ContentInput": {"queue", "ask"},
     "CorrectionInput": {"label", "value"},
@@ -89,7 +90,7 @@ WRITABLE = {
     "ReasonInput": {"reason"},
     "ReplyInput": {
         "text", "client_token", "visibility", "in_reply_to", "seen", "seen_event", "account", "second", "take_over",
-        "media", "saved_replies",
+        "media", "saved_replies", "accepted",
     },
     "ResendInput": {"take_over"},
     "ResolutionInput": {"disposition", "reason"},

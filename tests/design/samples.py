@@ -487,6 +487,7 @@ def composer(**more: Any) -> Of:
         "seen": 7,
         "in_reply_to": 5,
         "changed": None,
+        "findings": [Of(reason="A telephone number would stand in public.", found="+47 912 34 567")],
         "again": [],
         "account_id": "1460000000000000001",
         "media_max": 4,

@@ -19,10 +19,10 @@ from inbox.models.conversation import Conversation
 from inbox.models.work import Delivery
 from inbox.selectors import conversations, items
 from inbox.selectors.colleagues import beginning_with
-from inbox.services import drafts, leases, notes, replies, uploads
+from inbox.services import checking, drafts, leases, notes, replies, uploads
 from web import composer_rows, thread_rows
 from web.access import access, person
-from web.forms_inbox import DraftForm, NoteForm, ReplyForm
+from web.forms_inbox import CheckForm, DraftForm, NoteForm, ReplyForm
 from web.forms_replies import ids_of
 from web.places import Place
 from web.views.acts import led_on, place_for, told
@@ -58,6 +58,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             take_over=given["take_over"],
             resolve_as="answered" if given["resolve"] else "",
             files=files,
+            accepted=given["accepted"].split(),
             saved=saved,
         )
     except Conflict as error:
@@ -82,6 +83,8 @@ def _text(request: HttpRequest) -> str:
 
 def _conflict(error: Conflict) -> dict[str, Any]:
     """What is true by now: what changed is shown and asked about once, anything else is said."""
+    if error.code == "check":
+        return {"changed": {"title": _("Look at this again before it goes out."), **error.current}}
     if error.code not in ASKED_ONCE:
         return {"errors": [error.message]}
     told = error.current.get("changes") or [
@@ -127,6 +130,17 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     drafts.save(pk, actor=person(request), mode=mode, text=given["text"], seen_revision=given["seen"] or 0, saved=saved)
     leases.extend(pk, actor=person(request))
     return HttpResponse(status=204)
+
+
+@require_POST
+def checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would be asked about before this text goes out; nothing is kept."""
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    form = CheckForm(request.POST)
+    if not form.is_valid():  # a note, or too long for any network: nothing to say here
+        return render(request, "inbox/_checks.html", {"pk": pk, "findings": []})
+    checked = checking.check(found, form.cleaned_data["text"], form.cleaned_data["visibility"])
+    return render(request, "inbox/_checks.html", {"pk": pk, "findings": checked.findings})
 
 
 @require_POST

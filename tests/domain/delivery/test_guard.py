@@ -122,3 +122,11 @@ def test_what_is_deleted_is_said_to_be_gone(stage: Stage) -> None:
     with transaction.atomic():
         forgetting.forget(stage.channel, [stage.question(conversation).external_id])
     assert [one["what"] for one in refusal(stage, conversation, seen_event=seen).current["changes"]] == ["deleted"]
+
+
+def test_what_is_asked_about_goes_out_only_when_it_was_accepted(stage: Stage) -> None:
+    conversation = stage.local()
+    error = refusal(stage, conversation, text="PIN: 4711, call +47 912 34 567", accepted=["phone"])
+    assert (error.code, [one["code"] for one in error.current["findings"]]) == ("check", ["secret"])
+    text = "PIN: 4711, call +47 912 34 567"
+    assert stage.submit(conversation, text, accepted=["phone", "secret"]).state == "held"

@@ -178,3 +178,22 @@ def test_a_window_that_closed_while_typing_keeps_the_text(ana: Client) -> None:
     assert refused.status_code == 422
     assert "X opens direct messages only to people who wrote to us first." in refused.content.decode()
     assert ">Hello</textarea>" in refused.content.decode()
+
+
+def test_personal_data_in_public_is_asked_about_once(ana: Client) -> None:
+    url, text = f"/conversations/{_first().pk}/", "Call +47 912 34 567"
+    told = ana.post(f"{url}checks/", {"text": text, "visibility": "public"}, headers=HTMX).content.decode()
+    assert "A telephone number would stand in public." in told
+    assert "+47 912 34 567" in told
+    refused = ana.post(f"{url}replies/", _form(ana, text), headers=HTMX)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert f"{text}</textarea>" in page
+    assert not Delivery.objects.exists()
+    on = {**_form(ana, text), "accepted": _hidden(page, "accepted")}
+    assert ana.post(f"{url}replies/", on, headers=HTMX).status_code == 200
+
+
+def test_a_note_is_not_checked(ana: Client) -> None:
+    told = ana.post(f"/conversations/{_first().pk}/checks/", {"text": "+47 912 34 567", "visibility": "note"})
+    assert "telephone" not in told.content.decode()
