@@ -15,6 +15,7 @@ from channels.contracts import Capabilities
 from inbox.models.conversation import Conversation
 from inbox.services import answering
 from web.access import access, person
+from web.clock_rows import RISK_SHARE, Ring
 
 HIGH_AUDIENCE = 10_000
 
@@ -42,6 +43,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "owner_name": conversation.owner.name if conversation.owner else "",
         "closed": found.closed or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
+        "private_clock": _window(found.private_until, able, conversation),
         "text": found.drafts.get(written, ""),
         "saved": found.saved.get(written, []),
         "note": found.drafts.get("note", ""),
@@ -140,6 +142,15 @@ def _nothing_open(modes: list[dict[str, Any]]) -> str:
         return ""
     reasons = dict.fromkeys(mode["reason"] for mode in modes[:2] if mode["reason"])
     return " ".join(reasons)
+
+
+def _window(until: datetime | None, able: Capabilities, conversation: Conversation) -> Ring | None:
+    """The network's window as a ring."""
+    whole = able.extended_window if conversation.is_private else able.private_reply_window
+    if until is None or not whole:
+        return None
+    left = max(int((until - timezone.now()).total_seconds()), 0)
+    return Ring("warn" if left < whole * RISK_SHARE else "ok", left, whole)
 
 
 def _private_note(until: datetime | None) -> str:

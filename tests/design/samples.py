@@ -478,6 +478,7 @@ def composer(**more: Any) -> Of:
         "owner_name": "",
         "closed": "",
         "private_note": "",
+        "private_clock": None,
         "text": text,
         "note": "",
         "errors": [],
@@ -749,7 +750,11 @@ def storyboard() -> dict[str, Any]:
             },
             {
                 "conversation": conversation(pk=102),
-                "composer": composer(modes=modes("private"), private_note="Private until 14:02 tomorrow."),
+                "composer": composer(
+                    modes=modes("private"),
+                    private_note="Private until 14:02 tomorrow.",
+                    private_clock=Of(state="ok", left=82_000, total=604_800),
+                ),
             },
             {
                 "conversation": conversation(pk=103),

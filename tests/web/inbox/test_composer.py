@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inbox.models.conversation import Conversation
+from inbox.models.message import Message
 from inbox.models.work import Delivery, Draft
 from inbox.services import ownership
 from tests import personas
 from tests.clients import signed_in
+from tests.factories import talk
 from tests.factories.pages import arrivals, person, post, reading_world, store
 from tests.web.inbox.pictures import png
 
@@ -197,3 +199,11 @@ def test_personal_data_in_public_is_asked_about_once(ana: Client) -> None:
 def test_a_note_is_not_checked(ana: Client) -> None:
     told = ana.post(f"/conversations/{_first().pk}/checks/", {"text": "+47 912 34 567", "visibility": "note"})
     assert "telephone" not in told.content.decode()
+
+
+def test_the_networks_window_for_a_private_answer_counts_down(ana: Client, world: personas.World) -> None:
+    comment = talk.conversation(world.channels.northwind_facebook, world.queues.care)
+    Message.objects.filter(conversation=comment).update(in_reply_to="1")
+    page = ana.get(f"/inbox/care/{comment.pk}/").content.decode()
+    assert "Private answers are possible until" in page
+    assert 'data-total="604800"' in page
