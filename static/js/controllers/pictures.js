@@ -1,7 +1,7 @@
 /* The pictures that were chosen for an answer: a box to describe each, and what the network does not take. Without
    script all boxes stand there, and the server says what is wrong. */
 
-import { all, on, onContent, setText } from "../lib/dom.js";
+import { on, setText } from "../lib/dom.js";
 import { problemOf } from "../lib/pictures.js";
 
 function draw(form) {
@@ -10,8 +10,7 @@ function draw(form) {
   if (!alts || !chosen) return;
   const files = [...chosen.files];
   alts.querySelectorAll(".c-alt").forEach((label, at) => {
-    label.hidden = at >= files.length;
-    label.querySelector("input").disabled = at >= files.length;
+    label.toggleAttribute("data-shown", at < files.length);
     if (files[at]) setText(label.querySelector("[data-alt-name]"), files[at].name);
   });
   const problem = problemOf(files, chosen.accept.split(","), alts.dataset);
@@ -22,5 +21,4 @@ function draw(form) {
 
 export function start() {
   on("change", "form[data-send-form]", (event, form) => draw(form));
-  onContent(() => all("form[data-send-form]").forEach(draw));
 }
