@@ -16,6 +16,7 @@ test("an address and a finished name are left alone", () => {
   assert.equal(nameBefore("x.com/@care", 11), null);
   assert.equal(nameBefore("@Ben Achterberg look", 20), null);
   assert.equal(nameBefore("Hello", 5), null);
+  assert.equal(nameBefore("@ben.achterberg ", 16), null);
 });
 
 test("the handle takes the place of what was typed", () => {
