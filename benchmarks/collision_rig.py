@@ -80,7 +80,8 @@ class Rig:
         self.channel = connected(self.world.channels.northwind_x)
         account = sandbox.brand(self.channel.handle, "x", id=self.channel.external_id)
         kit.give_keys(self.channel, kit.oauth1(account["credentials"]))
-        sandbox.control("POST", "settings", {"duplicate_rule": False, "rate_limits": False})
+        limits = {"POST /2/tweets": 1_000_000}  # what the headers tell, which the senders obey
+        sandbox.control("POST", "settings", {"duplicate_rule": False, "rate_limits": False, "limits": limits})
         names = [f"Agent{number:02} Smith" for number in range(chosen.agents + 2)]
         teams, brands = [self.world.teams.care], [self.world.brands.northwind]
         self.agents = [people.person(name, teams=teams, brands=brands) for name in names]
@@ -249,7 +250,6 @@ class Rig:
         listed = self.sandbox.control("GET", "posts", network="x", author=self.channel.external_id)["posts"]
         below = Counter(post["in_reply_to"] for post in listed)
         stand = [post["text"] for post in listed]
-        connection.close()
         return {
             "agents": len(self.agents),
             "questions": self.hot.asked,
@@ -259,6 +259,7 @@ class Rig:
             "stand_on_the_network": len(listed),
             "doubled": sum(n - 1 for n in below.values()),
             "lost_answers": sum(1 for text in self.accepted if not any(text in one for one in stand)),
+            "still_on_the_way": Delivery.objects.filter(state__in=Delivery.UNSETTLED).count(),
             "lost_words": self.hits["lost_words"],
             "not_told": self.hits["not_told"],
             "failures": self.hits["failures"],
