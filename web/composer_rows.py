@@ -22,7 +22,12 @@ HIGH_AUDIENCE = 10_000
 
 def composer(request: HttpRequest, conversation: Conversation, **more: Any) -> dict[str, Any]:
     """What `_composer.html` names; `more` is what an error left behind."""
-    return box(request, conversation, answering.composer(conversation, None, person(request)), **more)
+    return box(
+        request,
+        conversation,
+        answering.composer(conversation, None, person(request), access(request).brand_ids),
+        **more,
+    )
 
 
 def box(request: HttpRequest, conversation: Conversation, found: answering.Composer, **more: Any) -> dict[str, Any]:

@@ -51,7 +51,7 @@ SNOOZES = (
 
 def thread(request: HttpRequest, conversation: Conversation, place: Place, **written: Any) -> dict[str, Any]:
     """Everything that `_thread.html` and `_customer.html` name; `written` is what an error left in the composer."""
-    to_answer = answering.composer(conversation, None, person(request))
+    to_answer = answering.composer(conversation, None, person(request), access(request).brand_ids)
     return {
         **head(request, conversation, place),
         **talk(request, conversation, place, copies=(to_answer.answers, to_answer.copies)),

@@ -227,7 +227,7 @@ def test_the_draft_is_kept_on_conflict_and_gone_when_submitted(stage: Stage) -> 
     with pytest.raises(Conflict):
         stage.submit(conversation, seen=conversation.revision + 7)
     assert Draft.objects.get().text == "Half a thought"
-    facts = answering.composer(conversation, None, stage.world.ana)
+    facts = answering.composer(conversation, None, stage.world.ana, [stage.world.brands.northwind.pk])
     assert facts.drafts == {"public": "Half a thought"}
     stage.submit(conversation)
     assert not Draft.objects.exists()
@@ -243,7 +243,7 @@ def test_the_composer_costs_the_same_however_long_the_conversation(stage: Stage,
     for number in range(20):
         talk.message(conversation, f"Message {number}")
     with django_assert_max_num_queries(14):
-        facts = answering.composer(conversation, None, stage.world.ana)
+        facts = answering.composer(conversation, None, stage.world.ana, [stage.world.brands.northwind.pk])
     assert facts.account == "@northwindair"
     assert facts.closed == ""
 
