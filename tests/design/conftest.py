@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from tests.design.server import ScreenServer, serving
 
+PATIENCE_S = 20.0  # as `expect` has
+
 
 @pytest.fixture
 def server() -> Iterator[ScreenServer]:
@@ -27,14 +29,14 @@ def live(server: ScreenServer, page: Page) -> Page:
     return page
 
 
-def until(true: Callable[[], bool], seconds: float = 8) -> None:
+def until(true: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
 
 
-def eventually(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:
+def eventually(page: Page, true: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     """Like `until`, while the browser goes on."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -7,6 +7,7 @@ const FRESH_MS = 30000;
 const PAUSE_MS = 250; // who runs down the list with J fetches nothing on the way
 const kept = new Map(); // address → { html, at, id }
 let timer = 0;
+let coming = 0; // whose answer is on its way; 0 when something was said of it meanwhile
 
 const wide = () => matchMedia("(width >= 760px)").matches;
 const idOf = (link) => Number(link.closest(".row")?.id.replace("row-", ""));
@@ -22,16 +23,19 @@ async function fetchAhead() {
   const link = below();
   if (!link || !wide() || navigator.connection?.saveData || document.visibilityState !== "visible") return;
   const url = link.href;
+  const id = idOf(link);
   if (fresh(url)) return;
+  coming = id;
   try {
     const answer = await fetch(url, {
       headers: { "HX-Request": "true", "X-Live": "ahead" },
       signal: AbortSignal.timeout(8000),
       redirect: "error",
     });
-    if (answer.status !== 200) return;
+    const html = await answer.text();
+    if (answer.status !== 200 || coming !== id) return;
     kept.clear(); // one is enough
-    kept.set(url, { html: await answer.text(), at: performance.now(), id: idOf(link) });
+    kept.set(url, { html, at: performance.now(), id });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     // offline or slow: it is fetched when it is opened
@@ -46,7 +50,13 @@ const soon = () => {
 };
 
 function forget(ids) {
+  if (ids.includes(coming)) coming = 0;
   for (const [url, one] of kept) if (ids.includes(one.id)) kept.delete(url);
+}
+
+function forgetAll() {
+  coming = 0;
+  kept.clear();
 }
 
 /** What is kept of this address, once; null where nothing fresh is. */
@@ -62,10 +72,10 @@ export function start() {
     if (event.target.matches?.(".row-link")) soon();
   });
   document.addEventListener("live:ping", ({ detail: ping }) => {
-    if (ping.topic === "*") kept.clear();
+    if (ping.topic === "*") forgetAll();
     forget([ping.conversation, ...Object.values(ping.kinds ?? {}).flat()].filter(Boolean));
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig?.verb !== "get") kept.clear(); // an act may have changed it
+    if (event.detail.requestConfig?.verb !== "get") forgetAll(); // an act may have changed it
   });
 }
