@@ -80,7 +80,7 @@ _ACCOUNT = (
 _INBOX = (
     Screen("inbox", "inbox", "ana", {"key": "care"}),
     Screen("inbox-nobody", "inbox", "zoe", {"key": "all"}),
-    Screen("inbox-asks", "inbox", "ben", {"key": "asks"}),
+    Screen("inbox-asks", "inbox-asks", "ben"),
     Screen("inbox-search-empty", "inbox", "ana", {"key": "all"}, query="?q=xyzzy"),
     Screen("search", "inbox", "ana", {"key": "all"}, query="?q=is:open+refund"),
     Screen("search-help", "inbox", "ana", {"key": "all"}, opens="search-help"),
