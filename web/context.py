@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,8 @@ from web.access import access, known
 from web.bell import Bell, bell
 
 THEMES = (User.Theme.LIGHT, User.Theme.DARK)
+# Longer than it takes to draw a page, from its first question on.
+DRAWN_AT_MOST_S = 3.0
 HOME = "/"
 CHANNELS = "/channels/"
 SIGN_IN = "/account/"
@@ -171,6 +174,11 @@ class Shell:
     def bell(self) -> Bell | None:
         """Drawn in place of the area “notices”."""
         return bell(self._request, here=self._request.path == reverse("notices")) if self._person else None
+
+    @property
+    def drawn(self) -> str:
+        """A moment before the page was asked for, seconds: from then on its stream tells what it cannot show."""
+        return f"{time.time() - DRAWN_AT_MOST_S:.3f}"
 
     @property
     def topic(self) -> str:

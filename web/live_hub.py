@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Collection
 from typing import Any
 
@@ -25,15 +25,18 @@ log = structlog.get_logger(__name__)
 HEARTBEAT_S = 15.0
 LOOK_S = 4.0  # a disabled person's stream ends within 5 s
 FULL = 200  # pings that a slow browser may be behind; then it is told to look at everything again
+# What was said between the drawing of a page and the opening of its stream is said again, from this much that is kept.
+KEPT_S, KEPT = 30.0, 2_000
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 AGAIN = b'event: ping\ndata: {"topic":"*"}\n\n'
 OVER = b"event: over\ndata: {}\n\n"
 
 
 class Listener:
-    """One open stream."""
+    """One open stream. `since`: the wall clock before its page was drawn, seconds; None = it knows nothing older."""
 
-    def __init__(self, session_key: str, user_id: int, topics: Collection[str]) -> None:
+    def __init__(self, session_key: str, user_id: int, topics: Collection[str], *, since: float | None = None) -> None:
+        self.since = since
         self.session_key = session_key
         self.user_id = user_id
         self.topics = frozenset(topics)
@@ -63,6 +66,8 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._look_now = asyncio.Event()
+        self._said: deque[tuple[float, str, bytes]] = deque(maxlen=KEPT)
+        self._hears_since = float("inf")
 
     @property
     def size(self) -> int:
@@ -79,17 +84,37 @@ class Hub:
         self._listeners.add(listener)
         for topic in listener.topics:
             self._by_topic[topic].add(listener)
-        if not self._tasks:
+        self._say_again(listener)
+        if not self._tasks or any(task.done() for task in self._tasks):
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
 
     def leave(self, listener: Listener) -> None:
-        """Nothing of a browser that has gone stays behind; the last one ends the subscription."""
+        """Nothing of a browser that has gone stays behind; a while after the last one the subscription ends."""
         self._listeners.discard(listener)
         self._unhear(listener, listener.topics)
-        if not self._listeners:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
+        if not self._listeners:  # the next page is being drawn, perhaps
+            asyncio.get_running_loop().call_later(KEPT_S, self._end_if_alone)
+
+    def _end_if_alone(self) -> None:
+        if self._listeners:
+            return
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        self._said.clear()
+        self._hears_since = float("inf")
+
+    def _say_again(self, listener: Listener) -> None:
+        """What its page was drawn too early for; where that is not known any more, all of it."""
+        if listener.since is None or self._hears_since == float("inf"):
+            return  # nothing is heard yet: the first who listen look again as soon as something is
+        full = len(self._said) == KEPT and self._said[0][0] > listener.since
+        if full or listener.since < max(self._hears_since, time.time() - KEPT_S):
+            listener.put(AGAIN)
+            return
+        for at, topic, data in self._said:
+            if at >= listener.since and topic in listener.topics:
+                listener.put(data)
 
     def _unhear(self, listener: Listener, topics: Collection[str]) -> None:
         for topic in topics:
@@ -107,8 +132,9 @@ class Hub:
             try:
                 async with client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.psubscribe(f"{CHANNEL_PREFIX}*")
-                    if not first:
-                        self._tell_all(AGAIN)  # what was said meanwhile is lost
+                    self._hears_since = time.time()
+                    self._said.clear()
+                    self._tell_all(AGAIN, drawn_only=first)  # what was said meanwhile is lost
                     wait = FIRST_WAIT_S
                     await self._hear(subscription)
             except (RedisError, OSError):
@@ -128,17 +154,18 @@ class Hub:
 
     def _hand_out(self, message: dict[str, Any]) -> None:
         topic = message["channel"].decode().removeprefix(CHANNEL_PREFIX)
-        listeners = self._by_topic.get(topic)
-        if listeners:
-            data = b"event: ping\ndata: " + message["data"] + b"\n\n"
-            for listener in listeners:
-                listener.put(data)
+        data = b"event: ping\ndata: " + message["data"] + b"\n\n"
+        self._said.append((time.time(), topic, data))
+        for listener in self._by_topic.get(topic, ()):
+            listener.put(data)
         if b'"session.ended"' in message["data"]:
             self._look_now.set()
 
-    def _tell_all(self, data: bytes) -> None:
+    def _tell_all(self, data: bytes, *, drawn_only: bool) -> None:
+        """`drawn_only`: those who show what may be old."""
         for listener in self._listeners:
-            listener.put(data)
+            if not drawn_only or listener.since is not None:
+                listener.put(data)
 
     async def _look(self) -> None:
         """End the streams of sessions that are over and narrow those of people who lost rights, all in two queries."""

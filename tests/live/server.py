@@ -75,9 +75,9 @@ class Web:
 class Ear:
     """One open stream: what has come so far, byte by byte."""
 
-    def __init__(self, web: Web, session: str, *topics: str) -> None:
+    def __init__(self, web: Web, session: str, *topics: str, since: str = "") -> None:
         self._socket = socket.create_connection(("127.0.0.1", web.port), timeout=10)
-        query = ",".join(topics)
+        query = ",".join(topics) + (f"&since={since}" if since else "")
         self._socket.sendall(
             f"GET /live/?topics={query} HTTP/1.1\r\nHost: 127.0.0.1:{web.port}\r\n"
             f"Cookie: session={session}\r\nAccept: text/event-stream\r\n\r\n".encode()

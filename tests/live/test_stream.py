@@ -1,11 +1,12 @@
 """The live stream as browsers hear it: only what one may hear, nothing left behind, no database connection held."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.models import Membership
 from accounts.services import people
@@ -16,6 +17,7 @@ from inbox.services.events import lane_topic
 from tests import personas
 from tests.factories.pages import connected, person, post, store
 from tests.live.server import Ear, Web, serving, until
+from web.views.live import since_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OPENED = b"retry:"
@@ -43,10 +45,10 @@ def ears(web: Web) -> Iterator[Open]:
     """Opens streams and waits until they hear; all are closed with the test."""
     opened: list[Ear] = []
 
-    def listen(user: object, *topics: str) -> Ear:
+    def listen(user: object, *topics: str, since: str = "") -> Ear:
         client = Client()
         client.force_login(user)
-        ear = Ear(web, client.cookies["session"].value, *topics)
+        ear = Ear(web, client.cookies["session"].value, *topics, since=since)
         opened.append(ear)
         until(lambda: ear.hears(OPENED))
         return ear
@@ -91,6 +93,32 @@ def test_a_conversation_is_heard_only_by_who_reads_it(world: personas.World, ear
     live.publish({f"user:{world.ana.pk}": {"kind": "marker"}})
     until(lambda: ana.hears(b"marker"))
     assert not ana.hears(b"claimed")
+
+
+def test_what_happened_since_the_page_was_drawn_is_said_again(world: personas.World, ears: Open) -> None:
+    lane, drawn = _lane(world, "care"), f"{time.time():.3f}"
+    first = ears(world.ana, lane, since=drawn)
+    until(lambda: live.client().client_list(_type="pubsub"))
+    until(lambda: first.hears(b'"topic":"*"'))  # before it nothing was heard here: look at everything
+    drawn = f"{time.time():.3f}"
+    live.publish({lane: {"kind": "between"}})
+    until(lambda: first.hears(b"between"))
+    late, new, old = (ears(world.ana, lane, since=since) for since in (drawn, "", "1000000000"))
+    ben = ears(world.ben, lane, since=drawn)
+    until(lambda: late.hears(b"between"))
+    until(lambda: old.hears(b'"topic":"*"'))
+    live.publish({lane: {"kind": "marker"}})
+    for ear in (late, new, old):
+        until(lambda ear=ear: ear.hears(b"marker"))
+    assert not new.hears(b"between")
+    assert not late.hears(b'"topic":"*"')
+    assert not ben.hears(b"between")
+
+
+@pytest.mark.parametrize("since", ["", "x", "1e9", "-5", "9" * 40, "١٢٣٤٥٦٧٨٩٠"])
+def test_what_is_no_time_is_none(rf: RequestFactory, since: str) -> None:
+    assert since_of(rf.get("/live/", {"since": since})) is None
+    assert since_of(rf.get("/live/", {"since": "1763800000.123"})) == 1763800000.123
 
 
 def test_strangers_hear_nothing(web: Web, world: personas.World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,11 +20,17 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
     if not isinstance(person, User):
         return HttpResponse(status=403)
     topics = await sync_to_async(_allowed)(person, asked)
-    listener = Listener(request.session.session_key or "", person.pk, topics)
+    listener = Listener(request.session.session_key or "", person.pk, topics, since=since_of(request))
     response = StreamingHttpResponse(pings(listener), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def since_of(request: HttpRequest) -> float | None:
+    """Before when its page was drawn, as the page says; None for something else than a time."""
+    given = request.GET.get("since", "")
+    return float(given) if re.fullmatch(r"\d{9,11}(\.\d{1,6})?", given, re.ASCII) else None
 
 
 def _allowed(person: User, asked: list[str]) -> set[str]:

@@ -138,7 +138,8 @@ export function start() {
     concerned({ topic: "", ...event.detail }).forEach(renew),
   );
   if (!url) return;
-  connect(url);
+  const drawn = document.body.dataset.drawn;
+  connect(drawn ? `${url}&since=${drawn}` : url); // what happened since the page was drawn is said again
   setInterval(() => document.body.dataset.live !== "on" && renewAll(), POLL_MS);
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
