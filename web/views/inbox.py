@@ -61,7 +61,7 @@ def conversation(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     place = place_of(request, key)
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     if request.headers.get(HTMX):
-        context = {**thread_rows.thread(request, found, place), "oob": True}
+        context = thread_rows.thread(request, found, place)
         return render(request, "inbox/_opened.html", context)
     return opened_page(request, place, found)
 

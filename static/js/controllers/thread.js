@@ -19,20 +19,8 @@ function openAtEnd() {
   }
 }
 
-/* Whoever has gone on to another conversation gets no parts of the one before. */
-function dropStrayParts(event) {
-  const html = event.detail.serverResponse;
-  if (!html?.includes('hx-swap-oob="true"')) return;
-  const answer = new DOMParser().parseFromString(html, "text/html");
-  const stray = [...answer.querySelectorAll('[hx-swap-oob="true"]')].filter((part) => !document.getElementById(part.id));
-  if (!stray.length) return;
-  for (const part of stray) part.remove();
-  event.detail.serverResponse = answer.body.innerHTML;
-}
-
 export function start() {
   onContent(openAtEnd);
-  document.addEventListener("htmx:beforeSwap", dropStrayParts);
   document.addEventListener("live:morphing", (event) => {
     const pane = event.target.closest("[data-to-end]");
     if (!pane || pane.scrollHeight - pane.scrollTop - pane.clientHeight > NEAR) return;

@@ -207,3 +207,10 @@ def test_the_networks_window_for_a_private_answer_counts_down(ana: Client, world
     page = ana.get(f"/inbox/care/{comment.pk}/").content.decode()
     assert "Private answers are possible until" in page
     assert 'data-total="604800"' in page
+
+
+def test_a_click_in_the_list_brings_the_composer_within_the_thread(ana: Client) -> None:
+    """Out of band stands only the person beside it: any other such part would be taken out of the thread."""
+    page = ana.get(f"/inbox/care/{_first().pk}/", headers=HTMX).content.decode()
+    assert re.findall(r'id="([\w-]+)"[^>]*hx-swap-oob', page) == ["customer"]
+    assert f'id="composer-{_first().pk}"' in page
