@@ -134,12 +134,13 @@ def test_a_wrong_verdict_is_put_right(browser: Browser, installation: Installati
     say(browser, installation, question)
     ana = browse("ana", "/inbox/care/")
     find(ana, question)
-    wrong = ana.get_by_role("link", name="Wrong? mood")
+    wrong = ana.get_by_role("button", name="Wrong? mood")
     why_here(ana, wrong)
-    submit(wrong)
+    wrong.click()
+    submit(ana.locator(".menu:popover-open").get_by_role("button", name="negative"))
+    wrong.click()
+    submit(ana.get_by_role("link", name="All verdicts"))
     expect(ana.locator("#detail")).to_contain_text(question)
-    ana.get_by_label("Mood").select_option("negative")
-    submit(ana.get_by_role("button", name="Save"))
     expect(ana.get_by_role("row", name="Mood")).to_contain_text("Corrected by a person")
 
 

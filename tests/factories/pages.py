@@ -8,6 +8,7 @@ from django.db import transaction
 
 from channels.contracts import Author, FetchPage, InboundMessage, StreamKind, Unreadable, Visibility
 from channels.models import Channel
+from inbox.models.conversation import Conversation
 from inbox.services.ingest import IngestReport, store_page
 from tests import personas
 from tests.personas import World
@@ -39,6 +40,11 @@ def arrivals(channel: Channel) -> None:
     mentions = (channel.external_id,)
     store(channel, *(post(f"n{i}", by=person(f"n{i}"), minute=i, text=f"bag {i}", mentions=mentions) for i in range(4)))
     store(channel, post("big", by=person("big", followers=900_000), mentions=mentions))
+
+
+def first_arrival() -> Conversation:
+    """Of these the oldest."""
+    return Conversation.objects.get(profile__external_id="n0")
 
 
 def account(channel: Channel) -> Author:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.personas import World
 
 
@@ -14,3 +16,10 @@ def world(transactional_db: None) -> "World":
     from tests import personas
 
     return personas.world()
+
+
+@pytest.fixture
+def ana(world: "World") -> "Client":
+    from tests.clients import signed_in
+
+    return signed_in(world.ana)

@@ -7,34 +7,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, Draft
 from inbox.services import ownership
 from tests import personas
-from tests.clients import signed_in
 from tests.factories import talk
-from tests.factories.pages import arrivals, person, post, reading_world, store
+from tests.factories.pages import first_arrival, person, post, store
 from tests.web.inbox.pictures import png
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("arrived")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def world() -> personas.World:
-    world = reading_world()
-    arrivals(world.channels.northwind_x)
-    return world
-
-
-@pytest.fixture
-def ana(world: personas.World) -> Client:
-    return signed_in(world.ana)
-
-
-def _first() -> Conversation:
-    return Conversation.objects.get(profile__external_id="n0")
 
 
 def _hidden(page: str, name: str) -> str:
@@ -45,7 +27,7 @@ def _hidden(page: str, name: str) -> str:
 
 def _form(client: Client, text: str) -> dict[str, str]:
     """What the page would post."""
-    page = client.get(f"/inbox/care/{_first().pk}/").content.decode()
+    page = client.get(f"/inbox/care/{first_arrival().pk}/").content.decode()
     names = ("seen_event", "account", "in_reply_to", "client_token")
     return {"text": text, "visibility": "public", **{name: _hidden(page, name) for name in names}}
 
@@ -61,7 +43,7 @@ def test_what_changed_is_shown_once_and_the_text_kept(
 ) -> None:
     body = _form(ana, "Old news")
     _again(world)
-    url = f"/conversations/{_first().pk}/replies/"
+    url = f"/conversations/{first_arrival().pk}/replies/"
     answer = ana.post(url, body, headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -75,18 +57,18 @@ def test_what_changed_is_shown_once_and_the_text_kept(
 def test_without_script_the_text_is_a_draft_too(ana: Client, world: personas.World) -> None:
     body = _form(ana, "Old news")
     _again(world)
-    ana.post(f"/conversations/{_first().pk}/replies/", body)
+    ana.post(f"/conversations/{first_arrival().pk}/replies/", body)
     assert Draft.objects.get().text == "Old news"
 
 
 def test_a_second_answer_says_that_it_is_one(ana: Client) -> None:
-    url = f"/conversations/{_first().pk}/replies/"
+    url = f"/conversations/{first_arrival().pk}/replies/"
     assert ana.post(url, _form(ana, "First"), headers=HTMX).status_code == 200
     again = {**_form(ana, "Second"), "client_token": uuid.uuid4().hex}
     refused = ana.post(url, again, headers=HTMX)
     assert refused.status_code == 409
     assert "Second</textarea>" in refused.content.decode()
-    told = ana.get(f"/inbox/care/{_first().pk}/").content.decode()
+    told = ana.get(f"/inbox/care/{first_arrival().pk}/").content.decode()
     assert "You answered this." in told
     assert _hidden(told, "second").split() == ["public", "private"]
     assert ana.post(url, {**again, "second": "private"}, headers=HTMX).status_code == 409
@@ -95,26 +77,28 @@ def test_a_second_answer_says_that_it_is_one(ana: Client) -> None:
 
 def test_taken_by_somebody_else_while_typing(ana: Client, world: personas.World) -> None:
     body = _form(ana, "Mine")
-    ownership.claim(_first().pk, actor=world.omar)
-    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    ownership.claim(first_arrival().pk, actor=world.omar)
+    refused = ana.post(f"/conversations/{first_arrival().pk}/replies/", body, headers=HTMX)
     page = refused.content.decode()
     assert refused.status_code == 409
     assert "Omar claimed it" in page
     assert "Mine</textarea>" in page
     on = {**body, "take_over": _hidden(page, "take_over"), "seen_event": _hidden(page, "seen_event")}
-    assert ana.post(f"/conversations/{_first().pk}/replies/", on, headers=HTMX).status_code == 200
-    assert _first().owner == world.ana
+    assert ana.post(f"/conversations/{first_arrival().pk}/replies/", on, headers=HTMX).status_code == 200
+    assert first_arrival().owner == world.ana
 
 
 def test_another_account_than_the_one_shown_sends_nothing(ana: Client) -> None:
-    refused = ana.post(f"/conversations/{_first().pk}/replies/", {**_form(ana, "Hi"), "account": "1"}, headers=HTMX)
+    refused = ana.post(
+        f"/conversations/{first_arrival().pk}/replies/", {**_form(ana, "Hi"), "account": "1"}, headers=HTMX
+    )
     assert refused.status_code == 409
     assert "It would go out as @northwindair now." in refused.content.decode()
     assert not Delivery.objects.exists()
 
 
 def _held(client: Client, text: str) -> Delivery:
-    client.post(f"/conversations/{_first().pk}/replies/", _form(client, text), headers=HTMX)
+    client.post(f"/conversations/{first_arrival().pk}/replies/", _form(client, text), headers=HTMX)
     return Delivery.objects.latest("id")
 
 
@@ -124,7 +108,7 @@ def test_undo_puts_the_text_back_above_what_was_typed_since(ana: Client) -> None
     held.refresh_from_db()
     assert held.state == "cancelled"
     assert "Oops\nAnd</textarea>" in undone
-    assert f'id="composer-{_first().pk}" hx-swap-oob="true"' in undone
+    assert f'id="composer-{first_arrival().pk}" hx-swap-oob="true"' in undone
     assert Draft.objects.get().text == "Oops\nAnd"
 
 
@@ -140,13 +124,13 @@ def test_too_late_to_undo_says_what_is_true_and_keeps_what_was_typed(ana: Client
 def test_pictures_go_out_with_their_descriptions(ana: Client) -> None:
     files = [SimpleUploadedFile(f"{name}.png", png(), "image/png") for name in ("a", "b")]
     body = {**_form(ana, "See"), "media": files, "alt": ["A bag", ""]}
-    assert ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX).status_code == 200
+    assert ana.post(f"/conversations/{first_arrival().pk}/replies/", body, headers=HTMX).status_code == 200
     assert list(Delivery.objects.get().files.order_by("position").values_list("alt", flat=True)) == ["A bag", ""]
 
 
 def test_a_file_that_x_does_not_take_is_named_and_the_text_kept(ana: Client) -> None:
     body = {**_form(ana, "See"), "media": [SimpleUploadedFile("a.pdf", b"%PDF-1.7", "application/pdf")]}
-    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    refused = ana.post(f"/conversations/{first_arrival().pk}/replies/", body, headers=HTMX)
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "Attach a picture that can be opened" in page
@@ -155,12 +139,12 @@ def test_a_file_that_x_does_not_take_is_named_and_the_text_kept(ana: Client) -> 
 
 
 def test_the_price_of_a_link_is_at_hand(ana: Client) -> None:
-    page = ana.get(f"/inbox/care/{_first().pk}/").content.decode()
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/").content.decode()
     assert "With a link this answer costs $0.20 on X, without one $0.01." in page
 
 
 def test_an_over_long_text_and_a_closed_account_keep_the_text(ana: Client, world: personas.World) -> None:
-    url, long = f"/conversations/{_first().pk}/replies/", "x" * 300
+    url, long = f"/conversations/{first_arrival().pk}/replies/", "x" * 300
     refused = ana.post(url, _form(ana, long), headers=HTMX)
     assert refused.status_code == 422
     assert "20 characters too long: X takes 280." in refused.content.decode()
@@ -176,14 +160,14 @@ def test_an_over_long_text_and_a_closed_account_keep_the_text(ana: Client, world
 
 def test_a_window_that_closed_while_typing_keeps_the_text(ana: Client) -> None:
     body = {**_form(ana, "Hello"), "visibility": "private"}
-    refused = ana.post(f"/conversations/{_first().pk}/replies/", body, headers=HTMX)
+    refused = ana.post(f"/conversations/{first_arrival().pk}/replies/", body, headers=HTMX)
     assert refused.status_code == 422
     assert "X opens direct messages only to people who wrote to us first." in refused.content.decode()
     assert ">Hello</textarea>" in refused.content.decode()
 
 
 def test_personal_data_in_public_is_asked_about_once(ana: Client) -> None:
-    url, text = f"/conversations/{_first().pk}/", "Call +47 912 34 567"
+    url, text = f"/conversations/{first_arrival().pk}/", "Call +47 912 34 567"
     told = ana.post(f"{url}checks/", {"text": text, "visibility": "public"}, headers=HTMX).content.decode()
     assert "A telephone number would stand in public." in told
     assert "+47 912 34 567" in told
@@ -197,7 +181,7 @@ def test_personal_data_in_public_is_asked_about_once(ana: Client) -> None:
 
 
 def test_a_note_is_not_checked(ana: Client) -> None:
-    told = ana.post(f"/conversations/{_first().pk}/checks/", {"text": "+47 912 34 567", "visibility": "note"})
+    told = ana.post(f"/conversations/{first_arrival().pk}/checks/", {"text": "+47 912 34 567", "visibility": "note"})
     assert "telephone" not in told.content.decode()
 
 
@@ -211,6 +195,6 @@ def test_the_networks_window_for_a_private_answer_counts_down(ana: Client, world
 
 def test_a_click_in_the_list_brings_the_composer_within_the_thread(ana: Client) -> None:
     """Out of band stands only the person beside it: any other such part would be taken out of the thread."""
-    page = ana.get(f"/inbox/care/{_first().pk}/", headers=HTMX).content.decode()
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/", headers=HTMX).content.decode()
     assert re.findall(r'id="([\w-]+)"[^>]*hx-swap-oob', page) == ["customer"]
-    assert f'id="composer-{_first().pk}"' in page
+    assert f'id="composer-{first_arrival().pk}"' in page

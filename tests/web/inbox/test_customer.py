@@ -30,11 +30,6 @@ def pair(world: personas.World) -> tuple[Conversation, Conversation]:
     )
 
 
-@pytest.fixture
-def ana(world: personas.World) -> Client:
-    return signed_in(world.ana)
-
-
 def page(client: Client, of: Conversation) -> str:
     return client.get(f"/inbox/care/{of.pk}/").content.decode()
 

@@ -46,11 +46,6 @@ def world(pictures: Pictures, settings, tmp_path: Path) -> personas.World:
     return world
 
 
-@pytest.fixture
-def ana(world: personas.World) -> Client:
-    return signed_in(world.ana)
-
-
 def _avatar(url: str = "") -> str:
     profile = Profile.objects.get(external_id="n0")
     if url:

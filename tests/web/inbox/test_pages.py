@@ -11,26 +11,10 @@ from inbox.models.work import Delivery, Note
 from inbox.services import ownership
 from tests import personas
 from tests.clients import signed_in
-from tests.factories.pages import arrivals, person, post, reading_world, store
+from tests.factories.pages import first_arrival, person, post, store
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("arrived")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def world() -> personas.World:
-    world = reading_world()
-    arrivals(world.channels.northwind_x)
-    return world
-
-
-@pytest.fixture
-def ana(world: personas.World) -> Client:
-    return signed_in(world.ana)
-
-
-def _first() -> Conversation:
-    return Conversation.objects.get(profile__external_id="n0")
 
 
 def test_home_leads_to_ones_own_queue(ana: Client) -> None:
@@ -52,7 +36,7 @@ def test_who_is_in_no_team_is_told_so(ana: Client, world: personas.World) -> Non
 
 
 def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
-    url = f"/inbox/care/{_first().pk}/"
+    url = f"/inbox/care/{first_arrival().pk}/"
     assert b"bag 0" in ana.get(url).content
     fragment = ana.get(url, headers=HTMX)
     assert b"<!doctype" not in fragment.content.lower()
@@ -61,7 +45,7 @@ def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
 
 
 def test_a_person_is_a_click_away_at_the_network(ana: Client) -> None:
-    page = ana.get(f"/inbox/care/{_first().pk}/").content
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/").content
     assert b'href="https://x.com/i/user/n0" target="_blank" rel="noopener noreferrer nofollow"' in page
 
 
@@ -75,14 +59,14 @@ def test_what_is_not_yours_looks_absent(ana: Client, world: personas.World) -> N
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_claiming(ana: Client, world: personas.World, headers: dict[str, str]) -> None:
-    answer = ana.post(f"/conversations/{_first().pk}/assignment/", {"agent": "me"}, headers=headers)
+    answer = ana.post(f"/conversations/{first_arrival().pk}/assignment/", {"agent": "me"}, headers=headers)
     assert answer.status_code == (200 if headers else 302)
-    assert _first().owner == world.ana
+    assert first_arrival().owner == world.ana
 
 
 def test_who_loses_the_race_is_told_who_won(ana: Client, world: personas.World) -> None:
-    ownership.claim(_first().pk, actor=world.omar)
-    answer = ana.post(f"/conversations/{_first().pk}/assignment/", {"agent": "me"}, headers=HTMX)
+    ownership.claim(first_arrival().pk, actor=world.omar)
+    answer = ana.post(f"/conversations/{first_arrival().pk}/assignment/", {"agent": "me"}, headers=HTMX)
     assert answer.status_code == 409
     assert b"Omar" in answer.content
 
@@ -91,14 +75,14 @@ def test_who_loses_the_race_is_told_who_won(ana: Client, world: personas.World) 
 def test_a_stale_page_takes_nothing_from_somebody_else(
     ana: Client, world: personas.World, headers: dict[str, str]
 ) -> None:
-    ownership.claim(_first().pk, actor=world.omar)
-    url, seen = f"/conversations/{_first().pk}/assignment/", _first().revision
+    ownership.claim(first_arrival().pk, actor=world.omar)
+    url, seen = f"/conversations/{first_arrival().pk}/assignment/", first_arrival().revision
     for given in ({"agent": "me", "take_over": "1"}, {"agent": str(world.ana.pk)}):
         answer = ana.post(url, {**given, "seen": seen - 1}, headers=headers)
         assert answer.status_code == (409 if headers else 302)
-        assert _first().owner == world.omar
+        assert first_arrival().owner == world.omar
     ana.post(url, {"agent": "me", "take_over": "1", "seen": seen}, headers=headers)
-    assert _first().owner == world.ana
+    assert first_arrival().owner == world.ana
 
 
 @pytest.mark.parametrize(
@@ -111,22 +95,22 @@ def test_a_stale_page_takes_nothing_from_somebody_else(
 def test_what_cannot_be_stored_is_no_defect(
     ana: Client, world: personas.World, path: str, fields: dict[str, str]
 ) -> None:
-    ownership.claim(_first().pk, actor=world.ana)
-    answer = ana.post(f"/conversations/{_first().pk}/{path}/", fields, headers=HTMX)
+    ownership.claim(first_arrival().pk, actor=world.ana)
+    answer = ana.post(f"/conversations/{first_arrival().pk}/{path}/", fields, headers=HTMX)
     assert answer.status_code in (200, 422)
 
 
 def test_answering_claims_and_holds_once_however_often_it_is_pressed(ana: Client, world: personas.World) -> None:
-    first = _first()
+    first = first_arrival()
     body = {"text": "On its way", "visibility": "public", "client_token": str(uuid.uuid4()), "seen": first.revision}
     for _ in range(3):
         assert ana.post(f"/conversations/{first.pk}/replies/", body, headers=HTMX).status_code == 200
     delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.text, _first().owner) == ("held", "On its way", world.ana)
+    assert (delivery.state, delivery.text, first_arrival().owner) == ("held", "On its way", world.ana)
 
 
 def test_undo_takes_the_answer_back(ana: Client) -> None:
-    first = _first()
+    first = first_arrival()
     ana.post(f"/conversations/{first.pk}/replies/", {"text": "Oops", "client_token": "t", "seen": first.revision})
     delivery = Delivery.objects.get()
     assert ana.post(f"/deliveries/{delivery.pk}/cancel/", headers=HTMX).status_code == 200
@@ -135,7 +119,7 @@ def test_undo_takes_the_answer_back(ana: Client) -> None:
 
 
 def test_a_note_stays_in_the_house(ana: Client) -> None:
-    first = _first()
+    first = first_arrival()
     ana.post(f"/conversations/{first.pk}/notes/", {"text": "call her", "client_token": "t"}, headers=HTMX)
     assert Note.objects.get().text == "call her"
     assert not Delivery.objects.exists()
@@ -143,35 +127,35 @@ def test_a_note_stays_in_the_house(ana: Client) -> None:
 
 
 def test_resolving_wants_to_know_how(ana: Client) -> None:
-    first = _first()
+    first = first_arrival()
     wrong = ana.post(f"/conversations/{first.pk}/resolution/", {"disposition": "wont_respond"}, headers=HTMX)
     assert wrong.status_code == 422
     assert b"data-open-now" in wrong.content
     body = {"disposition": "wont_respond", "reason": "not for us"}
     assert ana.post(f"/conversations/{first.pk}/resolution/", body, headers=HTMX).status_code == 200
-    assert _first().status == "resolved"
+    assert first_arrival().status == "resolved"
     assert ana.post(f"/conversations/{first.pk}/reopening/", headers=HTMX).status_code == 200
 
 
 def test_nothing_unread_is_resolved_or_snoozed(ana: Client, world: personas.World) -> None:
-    first = _first()
+    first = first_arrival()
     store(world.channels.northwind_x, post("late", by=person("n0"), in_reply_to="n0", minute=9, root="n0"))
     resolve = {"disposition": "wont_respond", "reason": "not for us", "seen": first.revision}
     assert ana.post(f"/conversations/{first.pk}/resolution/", resolve, headers=HTMX).status_code == 409
     snooze = {"choice": "3h", "seen": first.revision}
     assert ana.post(f"/conversations/{first.pk}/snooze/", snooze, headers=HTMX).status_code == 409
-    assert _first().status == "open"
+    assert first_arrival().status == "open"
 
 
 def test_handing_off_and_accepting(ana: Client, world: personas.World) -> None:
-    first = _first()
+    first = first_arrival()
     body = {"queue": world.queues.pr.pk, "reason": "may spread"}
     assert ana.post(f"/conversations/{first.pk}/handoffs/", body, headers=HTMX).status_code == 200
     ben = signed_in(world.ben)
     assert b"Person n0" in ben.get("/inbox/asks/").content
     ask = first.handoffs.get()
     assert ben.post(f"/handoffs/{ask.pk}/acceptance/", headers=HTMX).status_code == 200
-    assert (_first().queue, _first().owner) == (world.queues.pr, world.ben)
+    assert (first_arrival().queue, first_arrival().owner) == (world.queues.pr, world.ben)
 
 
 def _chosen(page: bytes) -> list[str]:
@@ -180,7 +164,7 @@ def _chosen(page: bytes) -> list[str]:
 
 
 def test_who_is_asked_and_may_not_answer_writes_a_note(ana: Client, world: personas.World) -> None:
-    first = _first()
+    first = first_arrival()
     ana.post(f"/conversations/{first.pk}/handoffs/", {"queue": world.queues.pr.pk, "reason": "may spread"})
     ben = signed_in(world.ben)
     page = ben.get(f"/inbox/all/{first.pk}/").content
@@ -198,7 +182,7 @@ def test_other_acts_answer(ana: Client, path: str) -> None:
         "mute/": {"muted": "1"},
         "answers/": {"note": "by phone"},
     }
-    answer = ana.post(f"/conversations/{_first().pk}/{path}", bodies[path], headers=HTMX)
+    answer = ana.post(f"/conversations/{first_arrival().pk}/{path}", bodies[path], headers=HTMX)
     assert answer.status_code == 200, answer.content[:500]
 
 
@@ -210,7 +194,7 @@ def test_every_list_answers(ana: Client, view: str, query: str) -> None:
 
 
 def test_fragments_renew(ana: Client) -> None:
-    pk = _first().pk
+    pk = first_arrival().pk
     for path in (f"rows/{pk}/", "head/", f"{pk}/head/", f"{pk}/stream/", f"{pk}/asks/"):
         assert ana.get(f"/inbox/care/{path}", headers=HTMX).status_code == 200, path
 

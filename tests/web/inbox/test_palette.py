@@ -15,16 +15,9 @@ from inbox.services.sharing import Sharing
 from routing.services import macros
 from tests import personas
 from tests.clients import signed_in
-from tests.factories.pages import arrivals, person, post, reading_world, store
+from tests.factories.pages import person, post, store
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world() -> personas.World:
-    world = reading_world()
-    arrivals(world.channels.northwind_x)
-    return world
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("arrived")]
 
 
 def offered(client: Client, text: str) -> list[str]:

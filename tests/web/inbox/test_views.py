@@ -6,7 +6,6 @@ from django.test import Client
 from inbox.models.view import SavedView
 from inbox.services import views
 from tests import personas
-from tests.clients import signed_in
 from tests.factories import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,11 +17,6 @@ def world() -> personas.World:
     talk.conversation(world.channels.northwind_x, world.queues.care, text="My <b>bag</b> is lost", owner=world.ana)
     talk.conversation(world.channels.northwind_x, world.queues.pr, text="A bag of tricks")
     return world
-
-
-@pytest.fixture
-def ana(world: personas.World) -> Client:
-    return signed_in(world.ana)
 
 
 def test_hits_are_marked_and_what_people_wrote_is_escaped(ana: Client) -> None:
