@@ -1,12 +1,13 @@
 """Thirty agents in one queue: can two answer the same message, and does anybody lose words or not hear why?
 
-    python -m benchmarks.collision [--seconds 60] [--agents 28] [--seed N] [--json PATH] [--break no-lock]
+    python -m benchmarks.collision [--seconds 60] [--agents 28] [--seed N] [--json PATH] [--break no-guard]
 
 Real servers, a real sandbox over HTTP, the product's senders, two pages in Chromium. Agents open, type (drafts are
 kept), claim and send, at random and often two at once, in a handful of conversations while new ones keep arriving.
 Nobody ever says that a second answer is meant. Afterwards the sandbox is asked what stands below each message, and
-each refusal is looked at: does it say who won, and are the words still there? Leaves with 1 on any fault. With
---break no-lock the lock on a conversation and the constraint on open answers are taken away: it must be red.
+each refusal is looked at: does its reason name who won, and are the words still there? Leaves with 1 on any fault.
+With --break no-guard the lock on a conversation, the constraint on open answers, the question whether somebody has
+answered and the last check before the call are taken away: it must be red by doubled answers.
 """
 
 import argparse
@@ -45,7 +46,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--agents", type=int, default=28, help="over HTTP, each with a live stream")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="PATH")
-    parser.add_argument("--break", dest="broken", choices=["no-lock"], default="")
+    parser.add_argument("--break", dest="broken", choices=["no-guard"], default="")
     return parser.parse_args(arguments)
 
 

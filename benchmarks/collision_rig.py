@@ -8,7 +8,6 @@ import threading
 import time
 import uuid
 from collections import Counter
-from dataclasses import dataclass
 from html import unescape
 
 import django
@@ -20,7 +19,7 @@ from django.db import connection  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from benchmarks.inbox_rig.served import BROKEN, PRODUCT, Answer, Browser, Web, cookies, serving, session_of  # noqa: E402
+from benchmarks.inbox_rig.served import PRODUCT, Answer, Browser, Web, cookies, serving, session_of  # noqa: E402
 from benchmarks.sending_rig import Senders  # noqa: E402
 from channels.contracts import Author  # noqa: E402
 from inbox.models.conversation import Conversation  # noqa: E402
@@ -32,22 +31,14 @@ from tests.factories import people  # noqa: E402
 from tests.factories.pages import connected, post, store  # noqa: E402
 from tests.sandbox.running import Sandbox  # noqa: E402
 
+UNGUARDED = "benchmarks.inbox_rig.unguarded:application"
 HOT = 8
 NEW_EVERY_S = 0.5
-THINKS_S = 0.5
+TOGETHER_S = 0.5
 CLAIMS = 0.3
 SENDERS = 2
 SETTLES_S = 90
 LIST = "/inbox/care/"
-
-
-@dataclass(frozen=True)
-class Composer:
-    """What the page knew when somebody began to write."""
-
-    seen: str
-    in_reply_to: str
-    token: str
 
 
 class Hot:
@@ -93,8 +84,8 @@ class Rig:
         if self.chosen.broken:
             with connection.cursor() as cursor:
                 cursor.execute("DROP INDEX delivery_one_open_answer")
-        senders = Senders(SENDERS, "")
-        with serving(BROKEN if self.chosen.broken else PRODUCT) as web:
+        senders = Senders(SENDERS, "no-check" if self.chosen.broken else "")
+        with serving(UNGUARDED if self.chosen.broken else PRODUCT) as web:
             threads = [threading.Thread(target=self._feed)]
             threads += [threading.Thread(target=self._listen, args=(web, one)) for one in sessions[:-2]]
             threads += [
@@ -154,21 +145,19 @@ class Rig:
         browser = Browser(web.port, session)
         while not self.over.is_set():
             pk = self.hot.one(chance)
-            began = composer_of(browser.get(f"{LIST}{pk}/").body)
-            if began is None:
+            began = hidden_fields(browser.get(f"{LIST}{pk}/").body)
+            if not began:
                 self._count("nothing_to_answer")
                 continue
             text = f"{me.short_name} answers {uuid.uuid4().hex[:10]}"
             browser.post(f"/conversations/{pk}/presence/", doing="replying")
-            browser.post(f"/conversations/{pk}/drafts/", text=text, visibility="public", seen=began.seen)
-            time.sleep(chance.random() * THINKS_S)
+            browser.post(f"/conversations/{pk}/drafts/", text=text, visibility="public", seen=began["seen"])
             if chance.random() < CLAIMS:
                 self._count("claims")
                 self._count(f"claim_{browser.post(f'/conversations/{pk}/assignment/', agent='me').status}")
-            fields = {"text": text, "visibility": "public", "client_token": began.token, "seen": began.seen}
-            self._judge(
-                me, pk, text, browser.post(f"/conversations/{pk}/replies/", **fields, in_reply_to=began.in_reply_to)
-            )
+            time.sleep(TOGETHER_S - time.monotonic() % TOGETHER_S)  # whoever is ready sends at the same instant
+            sent = browser.post(f"/conversations/{pk}/replies/", **{**began, "text": text, "visibility": "public"})
+            self._judge(me, pk, text, sent)
         browser.close()
         connection.close()
 
@@ -186,7 +175,7 @@ class Rig:
         page = unescape(answer.body.decode())
         kept = text in page or Draft.objects.filter(conversation=pk, user=me, text=text).exists()
         self._count("lost_words", not kept)
-        self._count("not_told", not says_who(page, me))
+        self._count("not_told", not says_who(page))
 
     def _in_two_pages(self, web: Web, sessions: list[str]) -> None:
         """Two people open the same one and press send at the same moment, again and again."""
@@ -277,20 +266,16 @@ class Rig:
             self.hits[name] += int(n)
 
 
-def composer_of(page: bytes) -> Composer | None:
-    """What the form for an answer carries; None where nothing can be sent."""
-    text = page.decode()
-    form = text.partition("data-draft-url")[2] or text
-    token = re.search(r'name="client_token" value="([^"]+)"', form)
-    seen = re.search(r'name="seen"[^>]*value="(\d+)"', text)
-    target = re.search(r'name="in_reply_to" value="(\d*)"', form)
-    if not token or not seen:
-        return None
-    return Composer(seen[1], target[1] if target else "", token[1])
+def hidden_fields(page: bytes) -> dict[str, str]:
+    """What the form of an answer sends besides the text, as a browser would; {} where nothing can be sent."""
+    inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"([^>]*)>', page.decode())
+    form = page.decode().partition('id="reply-form-')[2].partition("</form>")[0]
+    inside = {name: value for name, value, _ in inputs if f'name="{name}" value="{value}"' in form}
+    beside = {name: value for name, value, rest in inputs if 'form="reply-form-' in rest}
+    return {**inside, **beside} if "client_token" in inside else {}
 
 
-def says_who(page: str, me: User) -> bool:
-    """Whether a refusal names somebody else, or what has changed."""
-    names = set(re.findall(r"Agent\d\d", page)) - {me.short_name}
-    words = ("answering this message already", "has changed since", "answered", "has it")
-    return bool(names) or any(word in page for word in words)
+def says_who(page: str) -> bool:
+    """Whether the reason for a refusal, and not only the page around it, names who won."""
+    reasons = re.findall(r'class="c-error".*?</p>|class="banner c-changed".*?</button>', page, re.DOTALL)
+    return any(re.search(r"Agent\d\d", reason) for reason in reasons)

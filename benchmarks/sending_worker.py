@@ -20,9 +20,9 @@ from channels.contracts import OutboundMessage, SendReceipt  # noqa: E402
 from inbox.advisory import SenderSession  # noqa: E402
 from inbox.models.work import Delivery  # noqa: E402
 from inbox.services import delivery, outcomes, settlement  # noqa: E402
+from inbox.services.sending_check import Verdict  # noqa: E402
 
 WINDOW_S = 0.05
-BREAKS = ("no-lock", "claim-clock", "no-settle")
 SETTLE_EVERY_S = 0.5
 
 
@@ -63,6 +63,8 @@ def break_on_purpose(broken: str) -> None:
     if broken == "no-lock":
         SenderSession.try_take = lambda _self, _id: True  # type: ignore[method-assign]
         SenderSession.give_back = lambda _self, _id: None  # type: ignore[method-assign]
+    elif broken == "no-check":
+        delivery.last_check = lambda _session, _attempt: Verdict.GO  # type: ignore[assignment]
     elif broken == "no-settle":
         settings.SEND_SETTLE_S = settings.SEND_READ_GAP_S = 0
     elif broken == "claim-clock":

@@ -28,6 +28,7 @@ SLOW_MS = 500
 PAGE_DEADLINE_MS = 60_000
 PAGE_STEPS = 40
 LIST = "/inbox/care/"
+FREE = f"{LIST}?owner=none"
 
 # The page itself takes the time: from a key that reached it to the frame that shows another conversation.
 WATCH = """() => {
@@ -156,9 +157,9 @@ def walk(page: Page, steps: int, pause: float) -> list[float]:
     return taken
 
 
-def begin(page: Page) -> None:
+def begin(page: Page, which: str = LIST) -> None:
     """The list with nothing opened."""
-    page.goto(page.url.partition("/inbox/")[0] + LIST)
+    page.goto(page.url.partition("/inbox/")[0] + which)
     page.locator(".rows .row-link").first.wait_for()
 
 
@@ -170,8 +171,8 @@ def more(page: Page) -> None:
 
 
 def acts(page: Page, steps: int, pause: float) -> list[float]:
-    """Snooze what is open for an hour; the next one stands there. Waiting for the server's answer counts."""
-    begin(page)
+    """Snooze what is open and nobody's for an hour; the next one stands there. The server's answer counts."""
+    begin(page, FREE)
     page.locator(".rows .row-link").first.click()
     page.locator("#thread-h").wait_for()
     taken = []
