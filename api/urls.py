@@ -63,6 +63,7 @@ urlpatterns = [
     at(f"conversations/{ONE}/contact/merge-undo", customer.ContactMergeUndo),
     at(f"conversations/{ONE}/contact/strangers", customer.ContactStrangers),
     at("handoffs", handoffs.Asks),
+    at("handoffs/times", handoffs.Hops),
     at(f"handoffs/{ONE}/acceptance", handoffs.HandoffDecision),
     at(f"handoffs/{ONE}/refusal", handoffs.HandoffDecline),
     at(f"handoffs/{ONE}/withdrawal", handoffs.HandoffWithdraw),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from routing.assignment import Hindrance
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
 from routing.models.staffing import Lane
-from routing.selectors import content
+from routing.selectors import content, hops
 from routing.selectors import staffing as selectors
 from routing.selectors.staffing import Person, Stuck, Warned
 from routing.services import roster
@@ -124,6 +125,12 @@ def _person(one: Person) -> dict[str, Any]:
         "skipped": one.skipped,
         "url": reverse("person-staffing", args=[one.user.pk]),
     }
+
+
+def hop_rows(access: Access) -> list[dict[str, Any]]:
+    """What desks asked of each other in four weeks."""
+    names = {**dict(Handoff.Kind.choices), "content": _("Content")}
+    return [{**asdict(one), "name": names[one.kind]} for one in hops.hops(access)]
 
 
 def _hours(periods: tuple[tuple[int, int, int], ...]) -> str:

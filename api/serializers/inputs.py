@@ -13,6 +13,7 @@ from inbox.models.message import Message
 from inbox.selectors import search
 from inbox.selectors.conversations import ANY, Sort
 from inbox.services import lifecycle, moderation, notes, ownership, reply_request, saved_replies, tags, uploads
+from routing.selectors import hops
 from routing.services import handoff
 
 LONGEST_NAME = 80
@@ -281,6 +282,14 @@ class ChannelMessagesQuery(PageQuery):
         help_text="true: only what is in no conversation, false: the rest.",
     )
     external_id = _words(128, help_text="The network's id of one message.")
+
+
+class HopsQuery(Strict):
+    """How far back."""
+
+    typed = False
+
+    days = serializers.IntegerField(required=False, default=hops.DAYS, min_value=1, max_value=366)
 
 
 class HandoffQuery(Strict):

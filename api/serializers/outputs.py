@@ -18,6 +18,7 @@ from inbox.selectors.stream import Entry
 from inbox.services.checking import Checked
 from routing.models.handoff import Handoff
 from routing.models.staffing import Lane
+from routing.selectors import hops
 
 Json = dict[str, Any]
 
@@ -249,6 +250,29 @@ class QueueShape(Shape):
     open = serializers.IntegerField()
     needs_reply = serializers.IntegerField()
     unowned = serializers.IntegerField()
+
+
+class HopShape(Shape):
+    """What one queue asked of another. Medians and the 90th percentile, in seconds; null where there is none."""
+
+    kind = serializers.ChoiceField(hops.KINDS)
+    from_queue = serializers.CharField()
+    to_queue = serializers.CharField()
+    asked = serializers.IntegerField()
+    open = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    declined = serializers.IntegerField()
+    withdrawn = serializers.IntegerField(help_text="Taken back: in no time below.")
+    chased = serializers.IntegerField(help_text="How often nobody had acknowledged an escalation in time.")
+    acknowledged_s = serializers.FloatField(allow_null=True)
+    decided_s = serializers.FloatField(allow_null=True, help_text="Until accepted, declined or answered.")
+    slow_s = serializers.FloatField(allow_null=True, help_text="Nine of ten were decided within it.")
+
+
+class HopsShape(Shape):
+    days = serializers.IntegerField()
+    results = HopShape(many=True)
 
 
 class HandoffsShape(Shape):

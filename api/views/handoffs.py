@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import inputs, outputs
 from api.views.base import View, reads, writes
 from inbox.selectors import items
-from routing.selectors import handoffs
+from routing.selectors import handoffs, hops
 from routing.services import handoff
 
 AT_MOST = 200
@@ -22,6 +24,16 @@ class Asks(View):
         """At most 200: those that you may accept or decline, overdue escalations first; or those that you asked for."""
         find = handoffs.asks_for if self.query(inputs.HandoffQuery)["side"] == "received" else handoffs.asked_by
         return Response({"results": [outputs.handoff(one) for one in find(self.access, limit=AT_MOST)]})
+
+
+class Hops(View):
+    """How quickly queues answer each other."""
+
+    @reads(outputs.HopsShape, inputs.HopsQuery, operation_id="handoffs_times")
+    def get(self, _request: Request) -> Response:
+        """By pair of queues and kind, where you read one of the two; content asked for as well."""
+        days = self.query(inputs.HopsQuery)["days"]
+        return Response({"days": days, "results": [asdict(one) for one in hops.hops(self.access, days=days)]})
 
 
 class Handoffs(View):

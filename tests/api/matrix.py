@@ -403,5 +403,5 @@ LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
 LISTS |= {("GET", "notices"), ("GET", "saved-replies"), ("GET", "macros")}
 LISTS |= {("GET", "sample"), ("GET", "issues")}
-LISTS |= {("GET", "notices")}
+LISTS |= {("GET", "handoffs/times")}
 LISTS |= {("GET", "sample"), ("GET", "issues"), ("GET", "views")}

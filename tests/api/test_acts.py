@@ -221,6 +221,10 @@ def test_a_hand_over_is_declined_or_withdrawn(asked: str, machine: Machines) -> 
     again = ana.post(f"{asked}/handoffs", {"queue": "pr", "reason": "Still"}).json["id"]
     assert ana.post(f"handoffs/{again}/withdrawal").json["state"] == "withdrawn"
     refused(ana.post(f"handoffs/{made}/withdrawal"), "decided")
+    (line,) = ben.get("handoffs/times", days="7").json["results"]
+    assert [line[name] for name in ("kind", "asked", "declined", "withdrawn", "open")] == ["handoff", 2, 1, 1, 0]
+    assert line["decided_s"] >= 0
+    assert ben.get("handoffs/times", days="0").json["fields"].keys() == {"days"}
 
 
 def test_an_escalation_says_that_it_is_overdue(asked: str, waiting: Conversation, machine: Machines) -> None:

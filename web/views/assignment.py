@@ -41,6 +41,7 @@ def _page(request: HttpRequest, *, status: int = 200, form: Form | None = None) 
         "stuck": assignment_rows.stuck_rows(rights),
         "queues": assignment_rows.queue_rows(rights),
         "people": assignment_rows.people_rows(person(request)),
+        "hops": assignment_rows.hop_rows(rights),
         "skills": [
             {"pk": row.pk, "name": row.name, "language": row.language, "people": n} for row, n in selectors.skills()
         ],

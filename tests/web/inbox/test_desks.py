@@ -142,6 +142,10 @@ def test_supervisors_see_how_work_finds_people(world: World) -> None:
     assert "Nobody who staffs this queue has the skill at this level." in page
     assert "Elvish 2" in page
     assert "Ben Achterberg" not in page
+    assert "No queue has asked another for anything." in page
+    handoff.ask(waits(world).pk, to=world.queues.pr, actor=world.ana, reason="Yours.")
+    hops = signed_in(world.omar).get("/assignment/").content.decode().partition('id="hops-h"')[2]
+    assert re.search(r"<td>Care</td><td>PR</td><td>Hand-over</td><td class=\"num\">1</td>", hops)
     for person, status in ((world.ana, 404), (world.zoe, 404), (world.ada, 200)):
         assert signed_in(person).get("/assignment/").status_code == status
 
