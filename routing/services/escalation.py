@@ -113,11 +113,16 @@ def _climb(row: Handoff, helpers: list[User], now: datetime) -> events.Fact:
     to = row.to_queue.name
     data = {"person": handoff.person_of(conversation), "to": to, "due": row.respond_by.isoformat()}
     told = {*(one.pk for one in helpers), row.asked_by_id}
-    notices.tell(told, "handoff.overdue", conversation.pk, data, key=f"handoff:{row.pk}:{row.chased}")
+    notices.tell(told, "handoff.overdue", conversation.pk, data, key=overdue_key(row, row.chased))
     names = ", ".join(one.name for one in helpers) or "who asked"
     payload = {"handoff_id": row.pk, "to": to, "to_id": row.to_queue_id, "told": names, "level": row.chased}
     topics = [events.lane_topic(row.to_queue_id, conversation.brand_id), *map(events.user_topic, sorted(told))]
     return events.Fact(conversation.pk, conversation.queue_id, conversation.brand_id, payload, tuple(topics))
+
+
+def overdue_key(row: Handoff, level: int) -> str:
+    """What the notices of one level are about."""
+    return f"handoff:{row.pk}:{level}"
 
 
 def _helpers(rows: Collection[Handoff]) -> tuple[list[User], dict[int, Access]]:

@@ -73,13 +73,13 @@ def _ways(wishes: Attention | None, cause: str) -> list[bool]:
     return [shown] if shown or mailed else []
 
 
-def settled(key: str) -> int:
-    """What this key asked for is decided: nobody needs to read of it any more; how many had not.
+def settled(keys: Collection[str]) -> int:
+    """What these keys asked for is decided: nobody needs to read of it any more; how many had not.
 
     Idempotent: what is read stays as it is.
     """
-    rows = Notice.objects.filter(key=key, read_at=None)
-    people = list(rows.values_list("user_id", flat=True))
+    rows = Notice.objects.filter(key__in=keys, read_at=None)
+    people = set(rows.values_list("user_id", flat=True))
     changed = rows.update(read_at=Now())
     for pk in people:
         live.ping_on_commit(user_topic(pk), notice=PING)

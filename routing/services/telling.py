@@ -11,7 +11,8 @@ from inbox.dispatch import Recorded
 from inbox.models.conversation import Conversation
 from inbox.models.queue import Queue
 from inbox.selectors.colleagues import seeing
-from routing.services import notices
+from routing.models.handoff import Handoff
+from routing.services import escalation, notices
 from routing.services.handoff import person_of
 from routing.services.notices import Telling
 
@@ -77,6 +78,15 @@ def _of_content(event: Recorded) -> str:
     return f"asked-content:{event.data['ask_id']}"
 
 
+def _all_of_handoff(event: Recorded) -> list[str]:
+    row = Handoff.objects.get(pk=event.data["handoff_id"])
+    return [_of_handoff(event), *(escalation.overdue_key(row, level) for level in range(1, row.chased + 1))]
+
+
+def _all_of_content(event: Recorded) -> list[str]:
+    return [_of_content(event)]
+
+
 TELLING: Mapping[str, Tell] = {
     "conversation.noted": _mentioned,
     "conversation.assigned": _assigned,
@@ -85,8 +95,10 @@ TELLING: Mapping[str, Tell] = {
     "handoff.escalated": partial(_asked, about=_of_handoff),
     "content.asked": partial(_asked, about=_of_content),
 }
-DECIDED: Mapping[str, Callable[[Recorded], str]] = {
-    **{f"handoff.{done}": _of_handoff for done in ("acknowledged", "accepted", "declined", "withdrawn", "answered")},
-    **{f"content.{done}": _of_content for done in ("answered", "declined", "withdrawn")},
+DECIDED: Mapping[str, Callable[[Recorded], list[str]]] = {
+    **{
+        f"handoff.{done}": _all_of_handoff for done in ("acknowledged", "accepted", "declined", "withdrawn", "answered")
+    },
+    **{f"content.{done}": _all_of_content for done in ("answered", "declined", "withdrawn")},
 }
 KINDS = frozenset((*TELLING, *DECIDED))

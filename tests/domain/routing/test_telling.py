@@ -12,10 +12,12 @@ from inbox.policies import access_of
 from inbox.services import dispatching, notes, ownership
 from inbox.services.following import follow
 from routing.models.attention import Attention
+from routing.models.handoff import Handoff
 from routing.models.notice import Notice
 from routing.notice_kinds import CAUSE_OF, KINDS, MAILED
 from routing.selectors import notices as selectors
 from routing.services import asks, escalation, followers, handoff, notices
+from routing.services.handoff import person_of
 from tests.factories import people, talk
 from tests.personas import World
 from tests.racing import race, split
@@ -106,6 +108,18 @@ def test_an_escalation_tells_the_team_until_somebody_acknowledges_it(world: Worl
     escalation.acknowledge(row.pk, actor=world.ben)
     dispatch()
     assert told(world.ben) == []
+
+
+def test_what_was_overdue_needs_no_reading_once_it_is_decided(world: World, waiting: Conversation) -> None:
+    row = escalation.escalate(waiting.pk, to=world.queues.pr, actor=world.ana, reason="press", within=30)
+    for _level in (1, 2):
+        Handoff.objects.filter(pk=row.pk).update(chase_at=timezone.now())
+        escalation.chase()
+    overdue = [f"{person_of(waiting)}: PR was to acknowledge it by {row.respond_by.isoformat()}"] * 2
+    assert told(world.ana) == told(world.ada) == overdue
+    handoff.accept(row.pk, actor=world.ben)
+    dispatch()
+    assert told(world.ana) == told(world.ada) == []
 
 
 def wrote(conversation: Conversation, text: str, **fields: object) -> None:
