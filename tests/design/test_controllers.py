@@ -267,6 +267,22 @@ def test_what_stands_below_is_there_before_it_is_asked_for(server: ScreenServer,
     assert asked(server, below) == 2
 
 
+@pytest.mark.parametrize(
+    ("act", "asked_for"), [("/conversations/45/tags/", 2), ("/conversations/46/tags/", 3), ("/b/", 3)]
+)
+def test_it_stays_there_through_an_act_on_another_one(
+    server: ScreenServer, live: Page, act: str, asked_for: int
+) -> None:
+    below = with_the_one_below(server, live)
+    live.evaluate("url => htmx.ajax('post', url, {source: document.body, swap: 'none'})", act)
+    eventually(live, lambda: len(posted(server, act)) == 1)
+
+    live.locator("#row-46 .row-link").click()
+
+    expect(live.locator("#thread-head-46")).to_be_visible()
+    assert asked(server, below) == asked_for
+
+
 def test_what_is_said_of_it_meanwhile_is_never_missed(server: ScreenServer, live: Page) -> None:
     below = with_the_one_below(server, live)
     say_of(live, 46)
@@ -323,6 +339,15 @@ def test_a_toast_with_undo_comes_out_of_band(server: ScreenServer, live: Page) -
     expect(live.locator("#toasts .toast")).to_contain_text("Tag removed.")
     live.keyboard.press("u")
     eventually(live, lambda: len(posted(server, "/undo/")) == 1)
+
+
+def test_of_many_toasts_the_newest_three_are_shown(server: ScreenServer, live: Page) -> None:
+    words = ["First.", "Second.", "Third.", "Fourth.", "Fifth."]
+    toasts = [render_template("components/_toast.html", {"text": text, "tone": "success"}) for text in words]
+    answer = f'<div id="toasts" hx-swap-oob="beforeend">{"".join(toasts)}</div>'
+    server.answers["/conversations/45/tags/"] = (200, answer)
+    live.locator("#thread-head-45 .tag button").first.click()
+    expect(live.locator("#toasts .toast")).to_have_text(words[2:])
 
 
 def test_the_theme_switches_at_once_and_is_stored(server: ScreenServer, live: Page) -> None:

@@ -75,7 +75,11 @@ export function start() {
     if (ping.topic === "*") forgetAll();
     forget([ping.conversation, ...Object.values(ping.kinds ?? {}).flat()].filter(Boolean));
   });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig?.verb !== "get") forgetAll(); // an act may have changed it
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.requestConfig?.verb === "get") return;
+    // An act changes what it names; what else it changed, the pings tell. The next one stands there after it.
+    const [, named] = /^\/conversations\/(\d+)\//.exec(detail.requestConfig?.path ?? "") ?? [];
+    if (named) forget([Number(named)]);
+    else forgetAll();
   });
 }
