@@ -36,6 +36,7 @@ if (htmx) {
     historyCacheSize: 0, // no copies of customers' words in the browser's storage
     refreshOnHistoryMiss: true,
     attributesToSettle: ["class", "width", "height"], // a "style" attribute is refused by the content policy
+    defaultSettleDelay: 0, // until then a form that has just come would be sent as if there were no scripts
     timeout: 15000,
     // a conflict or a refused form comes with its fragment and is shown like any other answer
     responseHandling: [

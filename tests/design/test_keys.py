@@ -46,6 +46,19 @@ def test_x_selects_a_row_and_shift_x_up_to_here(live: Page) -> None:
     assert selected(live) == ["45", "46", "47", "48"]
 
 
+def test_what_comes_unfolded_leaves_the_focus_where_it_is(live: Page) -> None:
+    live.keyboard.press("r")
+    expect(live.locator("#reply-45")).to_be_focused()
+    live.evaluate("""() => new Promise(done => {
+        const folded = document.createElement("details");
+        folded.append(document.createElement("summary"), document.createElement("button"));
+        folded.open = true;
+        folded.addEventListener("toggle", done, { once: true });
+        document.getElementById("customer").append(folded);
+    })""")
+    expect(live.locator("#reply-45")).to_be_focused()
+
+
 def test_x_in_a_text_is_a_letter(live: Page) -> None:
     live.locator("#reply-45").fill("")
     live.keyboard.type("xX")

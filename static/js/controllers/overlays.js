@@ -18,7 +18,7 @@ const from = new WeakMap(); // popover → what had the focus before
 const FIRST = "button:not(:disabled), a[href], input:not([type=hidden]), select, textarea";
 
 function enter(popover) {
-  if (!(popover instanceof Element)) return;
+  if (!popover.matches?.("[popover]")) return; // a <details> that comes unfolded says "toggle" too
   (popover.querySelector("[autofocus]") ?? (keyed ? popover.querySelector(FIRST) : null))?.focus();
 }
 

@@ -37,6 +37,9 @@ function leadOn(conversation) {
   target?.click();
 }
 
+const isOpen = (link) =>
+  link.getAttribute("aria-current") === "true" &&
+  isRow(link, document.getElementById("thread")?.dataset.conversation);
 const isRow = (link, conversation) => link.closest(".row").id === `row-${conversation}`;
 const narrow = () => matchMedia("(width < 760px)").matches;
 
@@ -62,6 +65,10 @@ export function start() {
     if (narrow()) {
       event.preventDefault(); // one pane at a time: the address decides which
       location.href = link.href;
+      return;
+    }
+    if (isOpen(link)) {
+      event.preventDefault(); // what is being written there stays
       return;
     }
     mark(link);
