@@ -13,13 +13,22 @@ from routing.services.handoff import LIMITS
 from web.forms_inbox import DISPOSITIONS
 
 
+class ActForm(forms.Form):
+    """What an act needs; the keys go into its first field at once."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in list(self.fields.values())[:1]:
+            field.widget.attrs["autofocus"] = True
+
+
 class AssignForm(forms.Form):
     """To whom; drawn as one button for each."""
 
     agent = forms.IntegerField()
 
 
-class TagsForm(forms.Form):
+class TagsForm(ActForm):
     """Which words come and go."""
 
     add = forms.CharField(
@@ -32,13 +41,13 @@ class TagsForm(forms.Form):
         return {side: [word for word in given.get(side, "").split(",") if word.strip()] for side in ("add", "remove")}
 
 
-class PriorityForm(forms.Form):
+class PriorityForm(ActForm):
     """How urgent."""
 
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Conversation.Priority.choices, coerce=int)
 
 
-class LaterForm(forms.Form):
+class LaterForm(ActForm):
     """Until when."""
 
     until = forms.DateTimeField(
@@ -48,7 +57,7 @@ class LaterForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(ActForm):
     """How it ended."""
 
     disposition = forms.ChoiceField(label=_("How it ended"), choices=[*DISPOSITIONS, ("spam", _("Spam"))])
@@ -57,7 +66,7 @@ class EndForm(forms.Form):
     )
 
 
-class MoveForm(forms.Form):
+class MoveForm(ActForm):
     """Where to."""
 
     queue = forms.TypedChoiceField(label=_("To"), coerce=int)

@@ -1,7 +1,7 @@
 /* Ctrl or Cmd K: everything that this page can do, every place, people, and the search.
 
-   Commands are what the page offers anyway: elements with data-key, the items of the thread's menus and what can be
-   done with the selected rows, by their words. Places and people come from the server as options that are links. */
+   Commands are what the page offers anyway: elements with data-key, the items of the thread's menus, the answers to
+   what is asked of us and what can be done with the selected rows, by their words. Places and people come from the server as options that are links. */
 
 import { all, on } from "../lib/dom.js";
 import { fits, wordsOf } from "../lib/commands.js";
@@ -28,7 +28,7 @@ function commandOf(element) {
 }
 
 function offered() {
-  const found = all("[data-key], #thread .menu-item, .bulk [name=act]")
+  const found = all("[data-key], #thread .menu-item, #thread .ask .btn:not([popover] *), .bulk [name=act]")
     .filter((element) => !NO_COMMANDS.includes(element.dataset.key) && !element.closest("#palette, .toast"))
     .filter(reachable)
     .map(commandOf)
