@@ -102,6 +102,7 @@ _INBOX = (
     Screen("thread-of-another", "conversation", "omar", _talk("talk", "care")),
     Screen("thread-free", "conversation", "ana", _talk("free", "care")),
     Screen("thread-snoozed", "conversation", "ana", _talk("snoozed")),
+    Screen("thread-answered", "conversation", "ana", _talk("answered"), shows=".btn-split"),
     Screen("thread-escalated", "conversation", "ana", _talk("escalated")),
     Screen("ask-escalated", "conversation", "ben", _talk("escalated")),
     Screen("ask-handed", "conversation", "mia", _talk("handed")),

@@ -118,6 +118,7 @@ def desks_ask(who: dict[str, User]) -> dict[str, Any]:
         "content": content.pk,
         "given": given.pk,
         "snoozed": snoozed.pk,
+        "answered": done.pk,
         "message": newest.pk,
     }
 
