@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -15,6 +15,8 @@ SOON = 60_000  # milliseconds; the machine may be busy
 AGAIN = 120
 PAUSE_MS = 500
 SEARCH = "Search conversations and people"
+PAGE = "On Northwind Air's Facebook page"
+MESSAGE = "Northwind Air by Facebook message"
 
 
 def awake(page: Page) -> Page:
@@ -48,10 +50,12 @@ def until_shown(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"{wanted} did not come")
 
 
-def say(browser: Browser, installation: Installation, text: str, *, followers: int = 0) -> Page:
-    """Be the customer: post publicly to the airline on the sandbox's own page."""
+def say(browser: Browser, installation: Installation, text: str, *, followers: int = 0, to: str = "") -> Page:
+    """Be the customer: post publicly to the airline, or where it says, on the sandbox's own page."""
     page = browser.new_context().new_page()
     page.goto(installation.sandbox.base_url)
+    if to:
+        page.get_by_label("Write to").select_option(label=to)
     page.get_by_text("Invent somebody").click()
     handle = f"jo_{secrets.token_hex(3)}"
     page.get_by_label("Name").fill("Jo Marlowe")
@@ -134,6 +138,19 @@ def act(page: Page, name: str) -> Locator:
     page.locator("#thread").get_by_role("button", name="More actions").click()
     page.locator(".menu:popover-open").get_by_role("button", name=name).click()
     return page.locator(".dialog:popover-open")
+
+
+def handed_to_care(browser: Browser, installation: Installation, browse: Callable[..., Page], text: str) -> None:
+    """Somebody with many followers says it, so that it comes to PR, where Ben hands it to Care."""
+    say(browser, installation, text, followers=60_000)
+    ben = browse("ben", "/inbox/pr/")
+    find(ben, text)
+    claim(ben)
+    dialog = act(awake(ben), "Hand off")
+    dialog.get_by_label("To", exact=True).select_option(label="Care")
+    dialog.get_by_label("Why").fill("A question of service")
+    dialog.get_by_role("button", name="Hand off").click()
+    expect(ben.locator(".ask")).to_contain_text("A question of service", timeout=SOON)
 
 
 def answer_box(page: Page) -> Locator:
