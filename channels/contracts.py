@@ -174,6 +174,7 @@ class OutboundMessage:
         recipient: external id of the person, for a private message.
         exchange: id of the private exchange, where it exists already.
         first_private: a private answer to a public comment (Facebook private reply).
+        follows: it goes on with our own post before it, to which it is a reply.
     """
 
     text: str
@@ -182,6 +183,7 @@ class OutboundMessage:
     recipient: str | None = None
     exchange: str | None = None
     first_private: bool = False
+    follows: bool = False
     uploads: tuple[Upload, ...] = ()
 
 
@@ -233,8 +235,10 @@ class Capabilities:
 
     Args:
         text_limit / private_limit: in characters as the network counts them.
+        parts_max: posts that one public answer may be cut into; 1 = it is never cut.
         counter: which counter the composer uses: "x" (weighted) or "plain".
         private_window / extended_window / private_reply_window: seconds after the person's message, None = no end.
+        private_media_max: files that go with a private message; None = as with a public one.
         prices: US dollars per resource, by the names in `CallUse.resources`; what is not listed is free.
         profile_page: address of a person at the network, with {id}; empty = the network shows none for that id.
         edits_keep_id: an edited post keeps its id, and nothing but its text says that it was edited.
@@ -247,6 +251,7 @@ class Capabilities:
     text_limit: int
     private_limit: int
     counter: str = "plain"
+    parts_max: int = 1
     reply_public: bool = True
     reply_private: bool = True
     private_from_public: bool = False
@@ -256,6 +261,7 @@ class Capabilities:
     edit: bool = False
     edits_keep_id: bool = False
     media_max: int = 0
+    private_media_max: int | None = None
     media_types: tuple[str, ...] = ()
     media_bytes: int = 0
     private_window: int | None = None
@@ -266,6 +272,11 @@ class Capabilities:
     profile_page: str = ""
     prices: Mapping[str, Decimal] = field(default_factory=dict)
     first_read: Mapping[StreamKind, FirstRead] = field(default_factory=dict)
+
+    def files_max(self, visibility: str) -> int:
+        """How many files go with an answer that these people see."""
+        private = visibility == Visibility.PRIVATE and self.private_media_max is not None
+        return (self.private_media_max or 0) if private else self.media_max
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +335,12 @@ class Adapter(Protocol):
 
     def count(self, text: str, *, visibility: Visibility) -> int:
         """Length as the network counts it."""
+
+    def split(self, text: str) -> tuple[str, ...]:
+        """A public text in the posts that it takes (`channels.splitting`); none where it cannot go."""
+
+    def price(self, message: OutboundMessage) -> Decimal | None:
+        """US dollars that sending this costs; None = this network charges nothing."""
 
     def answerable(self, facts: MessageFacts, *, now: datetime) -> Answerable: ...
 

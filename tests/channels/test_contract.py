@@ -41,7 +41,12 @@ def test_every_network_is_in_the_table_and_under_test() -> None:
     assert {str(kind) for kind in ADAPTERS} == {peer.kind for peer in PEERS}
     for kind in ADAPTERS:
         assert capabilities(kind).kind == kind
-        assert ADAPTERS[kind].adapter({}, "1", {}).count("hello", visibility=Visibility.PUBLIC) == 5
+        rules = ADAPTERS[kind].adapter({}, "1", {})
+        assert rules.count("hello", visibility=Visibility.PUBLIC) == 5
+        assert rules.split("hello") == ("hello",)
+        assert rules.split("hello " * 10_000) == ()
+        price = rules.price(OutboundMessage("hello", Visibility.PRIVATE))
+        assert (price is None) == (not rules.capabilities.prices)
 
 
 def test_the_account_is_named(peer: Peer) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from channels.adapters.x import capabilities, failures, oauth, prices, queries, snowflake, walk
-from channels.contracts import MessageFacts, Visibility
+from channels.contracts import MessageFacts, OutboundMessage, Visibility
 from channels.http import BadStatus, HttpFailure, NoAnswer, NotSent
 from core import errors
 from tests.channels import captured
@@ -196,3 +196,17 @@ def test_minutes_beyond_the_first_seven_days_are_no_gap(beyond_s: int, told: boo
     assert begun.just_short_of(7 * 86_400) is not told
     later = walk.Walk.begin({"since_id": str(begun.floor)}, {"overlap_s": 300})
     assert not later.just_short_of(7 * 86_400)
+
+
+@pytest.mark.parametrize(
+    ("message", "resource"),
+    [
+        (OutboundMessage("Soon.", Visibility.PUBLIC), "post"),
+        (OutboundMessage("Soon.", Visibility.PUBLIC, in_reply_to="1"), "summoned_reply"),
+        (OutboundMessage("Soon. 2/2", Visibility.PUBLIC, in_reply_to="1", follows=True), "post"),
+        (OutboundMessage("See example.com", Visibility.PUBLIC, in_reply_to="1"), "post_with_url"),
+        (OutboundMessage("See https://example.com", Visibility.PRIVATE), "dm"),
+    ],
+)
+def test_what_a_message_is_charged_as(message: OutboundMessage, resource: str) -> None:
+    assert prices.resource(message) == resource

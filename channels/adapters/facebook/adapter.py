@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from channels import http
@@ -130,6 +131,12 @@ class FacebookAdapter:
 
     def count(self, text: str, *, visibility: Visibility) -> int:  # noqa: ARG002 - both count plainly
         return len(text)
+
+    def split(self, text: str) -> tuple[str, ...]:
+        return (text,) if len(text) <= self.capabilities.text_limit else ()
+
+    def price(self, message: OutboundMessage) -> Decimal | None:  # noqa: ARG002 - nothing has a price on Facebook
+        return None
 
     def answerable(self, facts: MessageFacts, *, now: datetime) -> Answerable:
         return capabilities.answerable(facts, now=now)

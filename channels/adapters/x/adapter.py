@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from channels import http
-from channels.adapters.x import capabilities, oauth, parse, queries, snowflake
+from channels.adapters.x import capabilities, oauth, parse, prices, queries, snowflake
 from channels.adapters.x.client import Client
 from channels.adapters.x.connecting import XConnecting
 from channels.adapters.x.sending import Sender
@@ -149,6 +150,12 @@ class XAdapter:
 
     def count(self, text: str, *, visibility: Visibility) -> int:
         return capabilities.length(text, visibility)
+
+    def split(self, text: str) -> tuple[str, ...]:
+        return capabilities.split(text)
+
+    def price(self, message: OutboundMessage) -> Decimal | None:
+        return prices.USD[prices.resource(message)]
 
     def answerable(self, facts: MessageFacts, *, now: datetime) -> Answerable:  # noqa: ARG002 - no deadlines on X
         return capabilities.answerable(facts, enterprise=bool(self._options.get("enterprise")))

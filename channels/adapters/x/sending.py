@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from channels.adapters.x import failures, parse, snowflake
+from channels.adapters.x import failures, parse, prices, snowflake
 from channels.adapters.x.client import Client
 from channels.contracts import CallUse, OutboundMessage, SendReceipt, Upload, Visibility
 from core.errors import OutcomeUnknown, Refused
@@ -41,8 +41,9 @@ class Sender:
             )
         )
         external_id = _posted_id(data, "id")
-        kind = "post_with_url" if "://" in message.text else "summoned_reply" if message.in_reply_to else "post"
-        return self._receipt(external_id, {kind: 1}, parse.PERMALINK.format(handle="i", id=external_id), "")
+        return self._receipt(
+            external_id, {prices.resource(message): 1}, parse.PERMALINK.format(handle="i", id=external_id), ""
+        )
 
     def _send_private(self, message: OutboundMessage) -> SendReceipt:
         if not (message.exchange or message.recipient):
@@ -62,7 +63,9 @@ class Sender:
         )
         external_id = _posted_id(data, "dm_event_id")
         exchange = data.get("dm_conversation_id")
-        return self._receipt(external_id, {"dm": 1}, "", exchange if isinstance(exchange, str) else "")
+        return self._receipt(
+            external_id, {prices.resource(message): 1}, "", exchange if isinstance(exchange, str) else ""
+        )
 
     def _upload(self, upload: Upload, use: str) -> str:
         """The media id of an uploaded file; nothing is posted by uploading."""
