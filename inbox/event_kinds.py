@@ -166,7 +166,7 @@ KINDS = Catalogue(
     EventKind(
         "delivery.sent",
         "{actor} answered",
-        {"delivery_id": ID, "message_id": ID, "visibility": TEXT},
+        {"delivery_id": ID, "message_id": ID, "visibility": TEXT, "part": int},
         timeline=False,
     ),
     EventKind("delivery.failed", "Not sent: {error}", {"delivery_id": ID, "error": TEXT, "code": TEXT}),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from api.serializers.outputs import Json, NamedShape, Shape, named
+from api.serializers.outputs import Json, NamedShape, Shape, money, named
 from channels.health import State
 from channels.models import Channel, Stream
 from channels.selectors import Account
@@ -86,9 +84,9 @@ def _health(account: Account) -> Json:
         "calls_today": account.calls_today,
         "items_today": account.items_today,
         "unreadable_today": account.unreadable_today,
-        "usd_today": _money(account.usd_today),
-        "usd_month": _money(account.month_usd),
-        "budget_usd": _money(account.channel.budget_usd),
+        "usd_today": money(account.usd_today),
+        "usd_month": money(account.month_usd),
+        "budget_usd": money(account.channel.budget_usd),
         "credentials_expire_at": account.channel.credentials_expire_at,
         "streams": [_stream(stream) for stream in account.streams],
     }
@@ -99,8 +97,3 @@ def _stream(row: Stream) -> Json:
 
 
 STREAM_FIELDS = tuple(StreamShape().fields)
-
-
-def _money(amount: Any) -> str | None:
-    """Decimals travel as text: a float would round them."""
-    return None if amount is None else str(amount)

@@ -20,6 +20,7 @@ LONGEST_NAME = 80
 LONGEST_CURSOR = 2000
 LARGEST_ID = 10**18
 LARGEST_REVISION = 2**31 - 1
+MOST_PARTS = 100
 
 
 class Strict(serializers.Serializer[Any]):
@@ -127,6 +128,12 @@ class ReplyInput(Strict):
     seen_event = _id(help_text="`newest_event` that you saw; then only what matters since stands in the way.")
     account = _words(64, help_text="The network's id of the account that you expect it to go out from.")
     second = serializers.BooleanField(default=False, help_text="Known to be a second answer.")
+    parts = serializers.IntegerField(
+        default=1,
+        min_value=1,
+        max_value=MOST_PARTS,
+        help_text="In how many posts it may go: as many as `checks` tells, where it is too long for one.",
+    )
     take_over = serializers.BooleanField(default=False, help_text="Take it from whoever has it.")
     media = MediaInput(many=True, required=False, default=list)
     saved_replies = serializers.ListField(

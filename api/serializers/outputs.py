@@ -4,7 +4,8 @@ holds the two together).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from inbox.models.message import Message
 from inbox.models.work import Delivery, Note
 from inbox.selectors.conversations import Row
 from inbox.selectors.stream import Entry
-from inbox.services.checking import Checked
+from inbox.services.checking import Checked, price_of_delivery
 from routing.models.handoff import Handoff
 from routing.models.staffing import Lane
 from routing.selectors import hops
@@ -140,14 +141,26 @@ class MessageShape(Shape):
     delivery = DeliveryRefShape(allow_null=True, help_text="How it got there, where it was sent from here.")
 
 
+def _price(**options: Any) -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=8, decimal_places=3, allow_null=True, **options)
+
+
+class PartShape(DeliveryRefShape):
+    part = serializers.IntegerField()
+
+
 class DeliveryShape(Shape):
-    """The story of one answer at the network."""
+    """The story of one answer at the network, or of one part of it."""
 
     id = serializers.IntegerField()
     conversation = serializers.IntegerField()
     state = serializers.ChoiceField(Delivery.State.choices)
     visibility = serializers.ChoiceField(Message.Visibility.choices)
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="As it stands there, with the number of its part.")
+    part = serializers.IntegerField(help_text="1 to `parts`.")
+    parts = serializers.IntegerField(help_text="Posts that the answer was cut into.")
+    all_parts = PartShape(many=True, help_text="In order; each is sent when the one before it is.")
+    price = _price(help_text="US dollars that the network charges for this post; null = nothing.")
     author = PersonShape()
     answers = serializers.IntegerField(allow_null=True, help_text="Message id.")
     message = serializers.IntegerField(allow_null=True, help_text="Message id, once it stands there.")
@@ -225,6 +238,11 @@ class CheckShape(Shape):
 
     length = serializers.IntegerField()
     limit = serializers.IntegerField()
+    posts = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The posts that it takes, as they would stand; none = it cannot go.",
+    )
+    price = _price(help_text="US dollars that the network charges for all of them; null = nothing, or it cannot go.")
     findings = AskedAboutShape(many=True)
 
 
@@ -336,10 +354,22 @@ def profile(row: Any) -> Json | None:
     }
 
 
+def money(amount: Decimal | None) -> str | None:
+    """Decimals travel as text: a float would round them."""
+    return None if amount is None else str(amount)
+
+
 def checked(one: Checked) -> Json:
     """A text as it would leave."""
     found = [{"code": each.code, "found": each.found, "reason": each.reason} for each in one.findings]
-    return {"length": one.length, "limit": one.limit, "findings": found}
+    told = one.measured
+    return {
+        "length": told.length,
+        "limit": told.limit,
+        "posts": told.posts,
+        "price": money(told.price),
+        "findings": found,
+    }
 
 
 def line(row: Row) -> Json:
@@ -417,13 +447,18 @@ def message(entry: Entry, parents: Mapping[str, int]) -> Json:
     }
 
 
-def delivery(row: Delivery) -> Json:
+def delivery(row: Delivery, whole: Sequence[Delivery]) -> Json:
+    """One part of an answer, and how the others stand."""
     return {
         "id": row.pk,
         "conversation": row.conversation_id,
         "state": row.state,
         "visibility": row.visibility,
-        "text": row.text,
+        "text": row.wire_text,
+        "part": row.part,
+        "parts": row.parts,
+        "all_parts": [{"id": each.pk, "state": each.state, "part": each.part} for each in whole],
+        "price": money(price_of_delivery(row)),
         "author": person(row.author),
         "answers": row.answers_id,
         "message": row.message_id,

@@ -12,6 +12,7 @@ from accounts.models import User
 from api.serializers import inputs, outputs
 from api.views.base import View, client_token, fields_named, writes
 from api.views.conversations import detail
+from api.views.messages import delivery_answer
 from core.errors import Invalid
 from inbox.selectors import conversations, items
 from inbox.services import checking, lifecycle, moderation, ownership, people, replies, tags, uploads
@@ -67,13 +68,16 @@ class Replies(View):
 
     @writes(inputs.ReplyInput, outputs.DeliveryShape, status=202, keyed=True, operation_id="conversations_reply")
     def post(self, request: Request, pk: int) -> Response:
-        """Answer; it leaves after the hold. The same key again gives the same delivery, with another body 409."""
+        """Answer; it leaves after the hold. The same key again gives the same delivery, with another body 409.
+
+        Of an answer in several parts the first delivery is told; `all_parts` names the others.
+        """
         given = self.body(inputs.ReplyInput)
         key = client_token(request, given.pop("client_token"), needed=True)
         files = [_file(index, one) for index, one in enumerate(given.pop("media"))]
         saved = given.pop("saved_replies")
         delivery = replies.submit(pk, actor=self.person, client_token=key, files=files, saved=saved, **given)
-        return Response(outputs.delivery(items.get_visible_delivery(self.person, delivery.pk)), status=202)
+        return delivery_answer(self, delivery.pk, status=202)
 
 
 class Checks(View):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from api.serializers import inputs, outputs
 from api.views.base import View, reads, writes
 from inbox.selectors import items
+from inbox.selectors.parts import parts_of
 from inbox.services import moderation, replies
 
 
@@ -58,7 +59,7 @@ class DeliveryDetail(View):
     @reads(outputs.DeliveryShape, operation_id="deliveries_read")
     def get(self, _request: Request, pk: int) -> Response:
         """Its state, and what the network said."""
-        return _delivery(self, pk)
+        return delivery_answer(self, pk)
 
 
 class DeliveryCancel(View):
@@ -69,7 +70,7 @@ class DeliveryCancel(View):
         """Take it back while it is held."""
         self.body(inputs.Nothing)
         replies.cancel(pk, actor=self.person)
-        return _delivery(self, pk)
+        return delivery_answer(self, pk)
 
 
 class DeliveryResend(View):
@@ -80,8 +81,10 @@ class DeliveryResend(View):
         """Send a failed answer, or one that a person must decide about, again."""
         given = self.body(inputs.ResendInput)
         replies.resend(pk, actor=self.person, **given)
-        return _delivery(self, pk, status=202)
+        return delivery_answer(self, pk, status=202)
 
 
-def _delivery(view: View, pk: int, **options: Any) -> Response:
-    return Response(outputs.delivery(items.get_visible_delivery(view.person, pk)), **options)
+def delivery_answer(view: View, pk: int, **options: Any) -> Response:
+    """One delivery as it is now."""
+    row = items.get_visible_delivery(view.person, pk)
+    return Response(outputs.delivery(row, parts_of(row)), **options)

@@ -10,8 +10,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Brand, Channel
+from channels.splitting import numbered
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
+from inbox.parts import OPEN_STATES
 
 
 class Draft(models.Model):
@@ -66,7 +68,7 @@ class Delivery(models.Model):
     DOUBTFUL = Q(state__in=["sending", "unknown", "needs_human"]) | Q(
         state__in=["queued", "cancelled"], settle_from__isnull=False
     )
-    UNSETTLED = ("held", "queued", "sending", "unknown", "needs_human")
+    UNSETTLED = OPEN_STATES
     IN_FLIGHT = ("sending", "unknown", "needs_human")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
@@ -76,8 +78,18 @@ class Delivery(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="deliveries")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answers = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="answers")
+    # A text that one post does not hold goes as several, each with a row of its own.
+    after = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="next",
+        help_text="The part before; this one answers it, and waits until it is sent.",
+    )
+    part = models.PositiveSmallIntegerField(default=1, db_default=1)
+    parts = models.PositiveSmallIntegerField(default=1, db_default=1)
     visibility = models.CharField(max_length=7, choices=Message.Visibility.choices)
-    text = models.TextField()
+    text = models.TextField(help_text="As it was written: the number of a part is added when it leaves.")
     state = models.CharField(max_length=12, choices=State.choices, default=State.HELD)
     client_token = models.CharField(max_length=100)
     body_hash = models.CharField(max_length=64)
@@ -106,7 +118,9 @@ class Delivery(models.Model):
             # One open answer to one message, unless it was said to be a second one.
             models.UniqueConstraint(
                 fields=["conversation", "answers"],
-                condition=Q(state__in=["held", "queued", "sending", "unknown", "needs_human"], second_answer=False),
+                condition=Q(
+                    state__in=["held", "queued", "sending", "unknown", "needs_human"], second_answer=False, part=1
+                ),
                 nulls_distinct=False,
                 name="delivery_one_open_answer",
             ),
@@ -119,6 +133,10 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="unknown") | Q(settle_from__isnull=False),
                 name="delivery_unknown_has_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(part=1, after__isnull=True) | Q(part__gt=1, part__lte=F("parts"), after__isnull=False),
+                name="delivery_part_follows",
             ),
         ]
         indexes = [
@@ -140,6 +158,18 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}: {self.state}"
+
+    @property
+    def wire_text(self) -> str:
+        """The text as it stands on the network, with the number of its part."""
+        return numbered(self.text, self.part, self.parts)
+
+    @property
+    def target_id(self) -> str | None:
+        """The network's id of what it is a reply to: the part before, or the message that is answered."""
+        if self.after is not None:
+            return self.after.external_id
+        return self.answers.external_id if self.answers else None
 
 
 class OutgoingFile(models.Model):

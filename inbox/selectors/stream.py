@@ -6,7 +6,7 @@ A private exchange that a public one moved to is part of the same stream. A fixe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -48,9 +48,10 @@ class Entry:
     linked: bool = False
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        """By time; of two messages of the same second the one stored first."""
-        return self.at, self.message.pk if self.message else 0
+    def order(self) -> tuple[datetime, bool, int]:
+        """By time; of two messages of the same second the one stored first, what is on its way below them."""
+        waits = self.delivery is not None
+        return self.at, waits, self.message.pk if self.message else self.delivery.part if self.delivery else 0
 
     @property
     def sentence(self) -> str:
@@ -216,5 +217,17 @@ def _deliveries(ids: Sequence[int]) -> list[Entry]:
     """Answers that do not stand on the network (yet)."""
     states = [*Delivery.UNSETTLED, Delivery.State.FAILED]
     rows = Delivery.objects.filter(conversation_id__in=ids, state__in=states, message=None)
-    rows = rows.select_related("author", "channel").order_by("-id")[:PAGE]
-    return [Entry(delivery.created_at, delivery=delivery) for delivery in rows]
+    rows = rows.select_related("author", "channel", "after__message").order_by("-id")[:PAGE]
+    shown: dict[int, Entry] = {}
+    for delivery in reversed(rows):
+        shown[delivery.pk] = Entry(_shown_at(delivery, shown), delivery=delivery)
+    return list(shown.values())
+
+
+def _shown_at(delivery: Delivery, shown: Mapping[int, Entry]) -> datetime:
+    """When it was written; a part stands below the one before it, which is on the network perhaps."""
+    before = delivery.after
+    if before is None:
+        return delivery.created_at
+    above = shown[before.pk].at if before.pk in shown else before.message.posted_at if before.message else None
+    return max(delivery.created_at, above) if above else delivery.created_at

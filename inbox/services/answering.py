@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 
 from accounts.models import User
 from channels import registry
 from channels.contracts import Answerable, Capabilities, MessageFacts, Visibility
 from channels.models import Channel
 from core.clock import database_now
+from inbox import parts
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery, Draft
-
-OPEN_STATES = ("held", "queued", "sending", "unknown", "needs_human")
+from inbox.parts import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,9 @@ def closed(channel: Channel) -> str:
 
 def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) -> tuple[Given, ...]:
     """Our answers to this message, newest first, those given elsewhere included."""
-    ours = Delivery.objects.filter(answers=target, state__in=states).select_related("author").order_by("-id")
-    found = [Given(row.author.name, row.text, row.state, row.created_at, row.visibility, row.author_id) for row in ours]
+    ours = Delivery.objects.filter(Q(state__in=states) | Q(parts__gt=1), answers=target).select_related("author")
+    answers = [answer for answer in parts.threads(ours.order_by("-id")) if parts.standing(answer) in states]
+    found = [_given(answer) for answer in answers]
     if "sent" in states and not target.is_private:
         elsewhere = Message.objects.filter(
             channel_id=target.channel_id,
@@ -155,6 +156,12 @@ def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) ->
         ).order_by("-posted_at")
         found += [Given("", row.text, "sent", row.posted_at, row.visibility) for row in elsewhere]
     return tuple(found)
+
+
+def _given(answer: Sequence[Delivery]) -> Given:
+    first = answer[0]
+    text, state = parts.text_of(answer), parts.standing(answer)
+    return Given(first.author.name, text, state, first.created_at, first.visibility, first.author_id)
 
 
 def in_the_way(given: Sequence[Given], visibility: str) -> list[Given]:

@@ -2,38 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from channels import registry
-from channels.contracts import Visibility
+from channels.contracts import Adapter, OutboundMessage, Visibility
+from channels.models import Channel
+from channels.splitting import numbered
+from core.errors import Invalid
 from inbox import text_checks
 from inbox.models.conversation import Conversation
+from inbox.models.work import Delivery
+from inbox.services.reply_request import tidy
 from inbox.text_checks import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A text as it would leave.
+class Measured:
+    """How long a text is, and in how many posts it can go.
 
     Args:
+        network: its name.
         length, limit: in characters as the network counts them.
-        findings: what to look at again.
+        texts: the posts that it takes, joined the text again; none = it cannot go.
+        price: US dollars that they cost together; None where the network charges nothing, or it cannot go.
     """
 
+    network: str
     length: int
     limit: int
+    texts: tuple[str, ...]
+    price: Decimal | None
+
+    @property
+    def posts(self) -> list[str]:
+        """As they would stand there."""
+        return [numbered(text, part, len(self.texts)) for part, text in enumerate(self.texts, start=1)]
+
+    def refusal(self, parts: int) -> Invalid | None:
+        """Why it does not go in so many posts; one that fits goes as one whatever was chosen."""
+        if len(self.texts) in (1, parts):
+            return None
+        if self.texts and parts > 1:
+            sentence = f"It takes {len(self.texts)} posts now, not {parts}. Look at them and send it again."
+            return Invalid(sentence, code="parts_changed", fields={"parts": sentence}, current=self._offer)
+        sentence = f"{self.length - self.limit} characters too long: {self.network} takes {self.limit}."
+        return Invalid(sentence, code="too_long", fields={"text": sentence}, current=self._offer)
+
+    @property
+    def _offer(self) -> dict[str, list[str]]:
+        return {"posts": self.posts} if self.texts else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text as it would leave, and what to look at again before it does."""
+
+    measured: Measured
     findings: list[Finding]
 
 
 def check(conversation: Conversation, text: str, visibility: str) -> Checked:
     """Needs `channel` and `profile` loaded; asks nothing."""
-    rules = registry.rules_for(conversation.channel)
-    public = visibility == Visibility.PUBLIC
-    return Checked(
-        length=rules.count(text, visibility=Visibility(visibility)),
-        limit=rules.capabilities.text_limit if public else rules.capabilities.private_limit,
-        findings=findings(conversation, text, visibility),
-    )
+    return Checked(measure(conversation.channel, text, visibility), findings(conversation, text, visibility))
+
+
+def measure(channel: Channel, text: str, visibility: str) -> Measured:
+    """How a text would go; a private one is never cut."""
+    rules = registry.rules_for(channel)
+    text, able, public = tidy(text), rules.capabilities, visibility == Visibility.PUBLIC
+    length = rules.count(text, visibility=Visibility(visibility))
+    limit = able.text_limit if public else able.private_limit
+    texts = (text,) if length <= limit else rules.split(text) if public else ()
+    price = price_of(rules, texts, visibility)
+    return Measured(able.label, length, limit, texts, price)
+
+
+def price_of(rules: Adapter, texts: Sequence[str], visibility: str, *, follows: bool = False) -> Decimal | None:
+    """US dollars for an answer of these posts; None where the network charges nothing.
+
+    Args:
+        follows: the first of them goes on with a post of ours, too.
+    """
+    prices = [
+        rules.price(OutboundMessage(text, Visibility(visibility), in_reply_to="-", follows=follows or at > 0))
+        for at, text in enumerate(texts)
+    ]
+    charged = [price for price in prices if price is not None]
+    return sum(charged, Decimal(0)) if charged else None
+
+
+def price_of_delivery(delivery: Delivery) -> Decimal | None:
+    """What this one post costs. Needs `channel` loaded."""
+    rules = registry.rules_for(delivery.channel)
+    return price_of(rules, [delivery.wire_text], delivery.visibility, follows=delivery.part > 1)
 
 
 def findings(conversation: Conversation, text: str, visibility: str) -> list[Finding]:

@@ -74,7 +74,7 @@ def send_due(limit: int = 20) -> int:
 
 def _send(attempt: Attempt, session: SenderSession) -> None:
     """One attempt, from the claim to its recorded outcome. The session holds the delivery's lock all the while."""
-    delivery = Delivery.objects.select_related("channel", "answers", "conversation__profile").get(
+    delivery = Delivery.objects.select_related("channel", "answers", "after", "conversation__profile").get(
         pk=attempt.delivery_id
     )
     try:
@@ -184,16 +184,16 @@ def _refrain(attempt: Attempt, verdict: Verdict) -> None:
 def outbound(delivery: Delivery) -> OutboundMessage:
     """The delivery as the adapter takes it, with the address of exactly its own conversation."""
     conversation = delivery.conversation
-    answers = delivery.answers.external_id if delivery.answers else None
     private = delivery.visibility == Message.Visibility.PRIVATE
     first_private = private and not conversation.is_private
     return OutboundMessage(
-        text=delivery.text,
+        text=delivery.wire_text,
         visibility=Visibility(delivery.visibility),
-        in_reply_to=answers if not private or first_private else None,
+        in_reply_to=delivery.target_id if not private or first_private else None,
         recipient=conversation.profile.external_id if private else None,
         exchange=conversation.thread_key.partition(":")[2] if conversation.is_private else None,
         first_private=first_private,
+        follows=delivery.after is not None,
         uploads=tuple(
             Upload(bytes(file.content), file.content_type, file.alt) for file in delivery.files.order_by("position")
         ),

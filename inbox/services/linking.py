@@ -68,7 +68,6 @@ def _tell(public: Conversation, private: Conversation, actor: User | None) -> No
 
 
 def _fresh(delivery: Delivery, home: Conversation, posted: Posted) -> Message:
-    answers = delivery.answers if delivery.visibility == Message.Visibility.PUBLIC else None
     return Message(
         channel_id=delivery.channel_id,
         conversation=home,
@@ -76,8 +75,8 @@ def _fresh(delivery: Delivery, home: Conversation, posted: Posted) -> Message:
         direction=Message.Direction.OUT,
         visibility=delivery.visibility,
         external_id=posted.external_id,
-        in_reply_to=answers.external_id if answers else "",
-        text=delivery.text,
+        in_reply_to=delivery.target_id or "" if delivery.visibility == Message.Visibility.PUBLIC else "",
+        text=delivery.wire_text,
         permalink=posted.permalink,
         posted_at=posted.posted_at,
         author_id=delivery.author_id,

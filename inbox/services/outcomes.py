@@ -25,7 +25,9 @@ from inbox.attempts import Attempt, Posted
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery
+from inbox.parts import PART_BEFORE
 from inbox.policies import access_of
+from inbox.selectors.parts import parts_of
 from inbox.services import events, lifecycle, own_posts, status
 from inbox.services.acts import Act
 from inbox.services.linking import link_message
@@ -57,7 +59,7 @@ def _open(attempt: Attempt, states: tuple[str, ...]) -> Iterator[_Open | None]:
             return
         conversation = Conversation.objects.select_related("queue").locked(conversation_id)
         locked = rows.select_for_update(no_key=True, of=("self",)).select_related(
-            "channel__brand", "answers", "author", "case", "conversation"
+            "channel__brand", "answers", "after", "author", "case", "conversation"
         )
         delivery = locked.first()
         if delivery and delivery.conversation_id != conversation.pk:  # a late parent has just joined two of them
@@ -95,7 +97,12 @@ def finish_sent(delivery: Delivery, conversation: Conversation, posted: Posted, 
         "delivery.sent",
         conversation,
         actor=delivery.author,
-        data={"delivery_id": delivery.pk, "message_id": message.pk, "visibility": delivery.visibility},
+        data={
+            "delivery_id": delivery.pk,
+            "message_id": message.pk,
+            "visibility": delivery.visibility,
+            **_later(delivery),
+        },
     )
     own_posts.tell_elsewhere(delivery, conversation)
     if delivery.resolve_after:
@@ -210,6 +217,8 @@ def _stop(opened: _Open, state: str, code: str, error: str, *fields: str) -> Non
     delivery, conversation = opened.delivery, opened.conversation
     delivery.state, delivery.error_code, delivery.error = state, code[:40], error[:300]
     delivery.save(update_fields=["state", "error_code", "error", *fields])
+    if state != State.UNKNOWN:
+        _stop_rest(delivery, opened.now)
     was = conversation.status
     changed = status.unanswered(conversation, asked_at=delivery.created_at, now=opened.now)
     if conversation.status != was:
@@ -217,6 +226,19 @@ def _stop(opened: _Open, state: str, code: str, error: str, *fields: str) -> Non
     events.touch(conversation, *changed)
     if conversation.status != was:
         events.record("conversation.reopened", conversation, data={"why": "an answer did not arrive"})
+
+
+def _stop_rest(delivery: Delivery, now: datetime) -> None:
+    """Nothing goes on from a part that did not arrive; with it the rest is sent again, or given up."""
+    rest = [part.pk for part in parts_of(delivery)[delivery.part :]]
+    Delivery.objects.filter(pk__in=rest).update(
+        state=State.FAILED, settled_at=now, error_code=PART_BEFORE, error="The part before it did not arrive."
+    )
+
+
+def _later(delivery: Delivery) -> dict[str, int]:
+    """Parts of one answer are one answer: those after the first say so to who counts."""
+    return {"part": delivery.part} if delivery.part > 1 else {}
 
 
 def _resolve(delivery: Delivery, conversation: Conversation, now: datetime) -> None:

@@ -19,12 +19,18 @@ def wanted(delivery: Delivery) -> matching.Wanted:
     """What to look for; a repeated answer may be the post of an earlier try."""
     public = delivery.visibility == Message.Visibility.PUBLIC
     return matching.Wanted(
-        text=delivery.text,
+        text=delivery.wire_text,
         started_at=started_at(delivery),
         public=public,
-        answers=delivery.answers.external_id if delivery.answers else None,
-        alone=not in_flight(delivery.channel).filter(answers=delivery.answers_id).exclude(pk=delivery.pk).exists(),
+        answers=delivery.target_id,
+        alone=not _rivals(delivery).exists(),
     )
+
+
+def _rivals(delivery: Delivery) -> QuerySet[Delivery]:
+    """Other answers in doubt that are replies to the same post."""
+    same = in_flight(delivery.channel).filter(answers=delivery.answers_id, after=delivery.after_id)
+    return same.exclude(pk=delivery.pk)
 
 
 def started_at(delivery: Delivery) -> datetime:
@@ -37,7 +43,7 @@ def started_at(delivery: Delivery) -> datetime:
 def in_flight(channel: Channel) -> QuerySet[Delivery]:
     """Answers of which one try may stand on the network, whatever was decided about them since."""
     return Delivery.objects.filter(Delivery.DOUBTFUL, channel=channel).select_related(
-        "answers", "author", "case", "conversation"
+        "answers", "after", "author", "case", "conversation"
     )
 
 
@@ -96,8 +102,8 @@ def _unclaimed(delivery: Delivery) -> QuerySet[Message]:
         author=None,
         deleted_at=None,
     )
-    if delivery.visibility == Message.Visibility.PUBLIC and delivery.answers:
-        return rows.filter(in_reply_to=delivery.answers.external_id)
+    if delivery.visibility == Message.Visibility.PUBLIC and delivery.target_id:
+        return rows.filter(in_reply_to=delivery.target_id)
     return rows.filter(conversation__profile_id=delivery.conversation.profile_id)
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from channels import registry
-from channels.contracts import Visibility
 from core.contention import retried
 from core.errors import Conflict, Invalid, NotFound
+from inbox import parts
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
-from inbox.models.work import Delivery, OutgoingFile
+from inbox.models.work import Delivery
 from inbox.policies import access_of, require
+from inbox.selectors.parts import parts_of
 from inbox.services import answering, checking, drafts, events, ownership, saved_replies, send_guard, uploads
 from inbox.services.acts import Act, acting, current
+from inbox.services.holding import hold, mismatch
 from inbox.services.reply_request import Request
 
 State = Delivery.State
@@ -39,6 +39,7 @@ def submit(
     seen_event: int | None = None,
     account: str = "",
     second: bool = False,
+    parts: int = 1,
     take_over: bool = False,
     resolve_as: str = "",
     files: Sequence[uploads.Given] = (),
@@ -57,6 +58,8 @@ def submit(
             in the way, whatever the revision is, and `current` names it as `changes`.
         account: the network's id of the account that was shown at the button; "" = whichever it is.
         second: the actor knows of another answer to the same message (or to a copy of it).
+        parts: in how many posts it may go, as the actor has seen them: a text that is too long for one is cut into
+            exactly so many, each of which answers the one before.
         resolve_as: disposition to set once it is sent, or "".
         saved: ids of the saved replies that were put into it; only counted.
         accepted: codes of the findings (`text_checks.REASONS`) that the actor has seen and sends all the same.
@@ -64,7 +67,7 @@ def submit(
     Records: delivery.held (conversation.claimed, conversation.taken_over).
     Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `other_account`, `stale`,
         `not_owner`, `resolved`, `already_answered`, `copy_answered`, `check`); `current` says to what.
-    Idempotent: by (brand, client_token).
+    Returns: the delivery, of several parts the first. Idempotent: by (brand, client_token).
     """
     request = Request.checked(
         text=text,
@@ -72,10 +75,11 @@ def submit(
         in_reply_to=in_reply_to,
         client_token=client_token,
         second=second,
+        parts=parts,
         resolve_as=resolve_as,
         files=tuple(files),
     )
-    pictures = _pictures(conversation_id, actor, files)
+    pictures = _pictures(conversation_id, actor, request)
     with acting(conversation_id, actor) as act:
         if earlier := _earlier(act, request):
             return earlier
@@ -84,10 +88,10 @@ def submit(
         _require_seen(act, seen, seen_event)
         _own(act, take_over)
         target = _target(act, request)
-        _check(act, target, request)
+        texts = _check(act, target, request)
         _refuse_second(act, target, request)
         _ask_about(act, request, accepted)
-        delivery = _hold(act, target, request, pictures)
+        delivery = hold(act, target, request, texts, pictures)
         saved_replies.count_uses(delivery, saved, act.access)
         return delivery
 
@@ -101,7 +105,7 @@ def _earlier(act: Act, request: Request) -> Delivery | None:
         return None
     same = earlier.body_hash == request.hash(act.conversation.pk)
     if not same or request.in_reply_to not in (None, earlier.answers_id):
-        raise _mismatch()
+        raise mismatch()
     return earlier
 
 
@@ -125,10 +129,6 @@ def _require_seen(act: Act, seen: int | None, seen_event: int | None) -> None:
 def _stale(act: Act, changes: list[send_guard.Change]) -> Conflict:
     current = {**_current(act), "changes": [one.as_json() for one in changes]}
     return Conflict("The conversation has changed since you opened it.", code="stale", current=current)
-
-
-def _mismatch() -> Conflict:
-    return Conflict("This key was used for another answer.", code="idempotency_mismatch")
 
 
 def _own(act: Act, take_over: bool) -> None:
@@ -155,17 +155,17 @@ def _target(act: Act, request: Request) -> Message:
     return target
 
 
-def _pictures(conversation_id: int, actor: User, files: Sequence[uploads.Given]) -> list[uploads.Picture]:
+def _pictures(conversation_id: int, actor: User, request: Request) -> list[uploads.Picture]:
     """The pictures as they will leave; written before the transaction, since that takes a while. Raises: Invalid."""
-    if not files:
+    if not request.files:
         return []
     visible = Conversation.objects.visible_to(access_of(actor)).filter(pk=conversation_id)
     kind = visible.values_list("channel__kind", flat=True).first()
-    return uploads.prepare(files, registry.capabilities(kind)) if kind else []
+    return uploads.prepare(request.files, registry.capabilities(kind), request.visibility) if kind else []
 
 
-def _check(act: Act, target: Message, request: Request) -> None:
-    """Whether the network takes this answer. Raises: Invalid with the field."""
+def _check(act: Act, target: Message, request: Request) -> tuple[str, ...]:
+    """Whether the network takes this answer. Returns: its posts. Raises: Invalid with the field."""
     channel = act.conversation.channel
     if reason := answering.closed(channel):
         raise Invalid(reason, code="channel_closed")
@@ -175,12 +175,10 @@ def _check(act: Act, target: Message, request: Request) -> None:
     if not (said.public if public else said.private):
         reason = said.public_reason if public else said.private_reason
         raise Invalid(reason, code="not_answerable", fields={"visibility": reason})
-    can = rules.capabilities
-    limit = can.text_limit if public else can.private_limit
-    over = rules.count(request.text, visibility=Visibility(request.visibility)) - limit
-    if over > 0:
-        reason = f"{over} characters too long: {can.label} takes {limit}."
-        raise Invalid(reason, code="too_long", fields={"text": reason})
+    length = checking.measure(channel, request.text, request.visibility)
+    if refusal := length.refusal(request.parts):
+        raise refusal
+    return length.texts
 
 
 def _refuse_second(act: Act, target: Message, request: Request) -> None:
@@ -206,72 +204,41 @@ def _ask_about(act: Act, request: Request, accepted: Collection[str]) -> None:
         raise Conflict(left[0].reason, code="check", current=current)
 
 
-def _hold(act: Act, target: Message, request: Request, pictures: list[uploads.Picture]) -> Delivery:
-    conversation = act.conversation
-    delivery = Delivery(
-        conversation=conversation,
-        channel_id=conversation.channel_id,
-        brand_id=conversation.brand_id,
-        case=conversation.cases.filter(resolved_at=None).first(),
-        author=act.actor,
-        answers=target,
-        visibility=request.visibility,
-        text=request.text,
-        state=State.HELD,
-        client_token=request.client_token,
-        body_hash=request.hash(conversation.pk),
-        second_answer=request.second,
-        resolve_after=request.resolve_as,
-        send_at=act.now + timedelta(seconds=settings.SEND_HOLD_S),
-    )
-    try:
-        with transaction.atomic():
-            delivery.save(force_insert=True)
-    except IntegrityError as error:  # the key was used in another conversation of the brand
-        raise _mismatch() from error
-    OutgoingFile.objects.bulk_create(
-        OutgoingFile(delivery=delivery, position=at, content_type=one.content_type, content=one.content, alt=one.alt)
-        for at, one in enumerate(pictures)
-    )
-    drafts.remove(conversation, actor=act.actor, mode=request.visibility)
-    events.touch(conversation)
-    events.record(
-        "delivery.held",
-        conversation,
-        actor=act.actor,
-        data={"delivery_id": delivery.pk, "visibility": delivery.visibility},
-    )
-    return delivery
-
-
 @retried
 def cancel(delivery_id: int, *, actor: User) -> Delivery:
     """Take an answer back that has not left, or give up one that did not arrive; its text is a draft again.
 
-    What its author has begun to write since stands below it.
+    Of an answer in parts all that has not left. What its author has begun to write since stands below it.
     Records: delivery.cancelled. Raises: NotFound, Forbidden, Conflict (`too_late`). Idempotent.
     """
     with acting(_conversation_of(delivery_id), actor) as act:
-        delivery = _locked(act, delivery_id)
+        delivery, left = _locked(act, delivery_id)
         if delivery.state == State.CANCELLED:
             return delivery
         require(delivery.author_id == actor.pk or act.access.can_act(act.conversation), NOT_YOURS)
-        if delivery.state not in (State.HELD, State.QUEUED, State.NEEDS_HUMAN, State.FAILED):
-            raise _too_late(delivery)
-        delivery.state, delivery.settled_at = State.CANCELLED, act.now
-        delivery.save(update_fields=["state", "settled_at"])
+        if delivery not in left or left[0].state not in (State.HELD, State.QUEUED, State.NEEDS_HUMAN, State.FAILED):
+            raise _too_late(left[0] if delivery in left else delivery)
+        _change(left, state=State.CANCELLED, settled_at=act.now)
         if delivery.author_id == actor.pk:
-            _back_in_the_box(act, delivery)
+            _back_in_the_box(act, left)
         events.touch(act.conversation)
-        events.record("delivery.cancelled", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
+        events.record("delivery.cancelled", act.conversation, actor=actor, data={"delivery_id": left[0].pk})
         return delivery
 
 
-def _back_in_the_box(act: Act, delivery: Delivery) -> None:
-    mode = delivery.visibility
+def _change(rows: Sequence[Delivery], **values: Any) -> None:
+    """Locked rows that belong together, in one statement."""
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
+    for row in rows:
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def _back_in_the_box(act: Act, left: Sequence[Delivery]) -> None:
+    mode = left[0].visibility
     since = drafts.text_of(act.conversation, actor=act.actor, mode=mode).strip()
-    text = f"{delivery.text}\n{since}" if since else delivery.text
-    saved = saved_replies.used_in(delivery)
+    text = "\n".join(filter(None, [parts.text_of(left), since]))
+    saved = saved_replies.used_in(left[0])
     drafts.put(act.conversation, actor=act.actor, mode=mode, text=text[: drafts.LONGEST], saved=saved)
 
 
@@ -279,33 +246,32 @@ def _back_in_the_box(act: Act, delivery: Delivery) -> None:
 def resend(delivery_id: int, *, actor: User, take_over: bool = False) -> Delivery:
     """Send an answer again that did not arrive, as a person has decided.
 
-    What was answered elsewhere meanwhile is thereby said to be a second answer. What somebody wrote whose account
-    is disabled becomes the answer of who sends it again.
+    Of an answer in parts what has not arrived; what stands there is not posted again. What was answered elsewhere
+    meanwhile is thereby said to be a second answer. What a colleague wrote becomes the answer of who sends it again.
     Records: delivery.resent. Raises: NotFound, Forbidden, Invalid, Conflict (`not_owner`, `too_late`,
     `already_answered`). Idempotent while it waits.
     """
     with acting(_conversation_of(delivery_id), actor) as act:
-        delivery = _locked(act, delivery_id)
+        delivery, left = _locked(act, delivery_id)
         require(act.access.can_act(act.conversation), NOT_YOURS)
-        if delivery.state == State.QUEUED:
+        if delivery in left and left[0].state == State.QUEUED:
             return delivery
-        if delivery.state not in (State.FAILED, State.NEEDS_HUMAN):
-            raise _too_late(delivery)
+        if delivery not in left or left[0].state not in (State.FAILED, State.NEEDS_HUMAN):
+            raise _too_late(left[0] if delivery in left else delivery)
         _own(act, take_over)
         if reason := answering.closed(act.conversation.channel):
             raise Invalid(reason, code="channel_closed")
-        delivery.second_answer |= delivery.error_code == "answered_elsewhere"
-        if not delivery.author.is_active:
-            delivery.author = actor
-        delivery.state, delivery.send_at, delivery.settled_at, delivery.attempt = State.QUEUED, act.now, None, 0
+        values: dict[str, Any] = {"state": State.QUEUED, "send_at": act.now, "settled_at": None, "attempt": 0}
+        values["second_answer"] = left[0].second_answer or left[0].error_code == "answered_elsewhere"
+        values["author"] = actor  # only the owner sends, and that is who asks
         try:
             with transaction.atomic():
-                delivery.save(update_fields=["state", "send_at", "settled_at", "attempt", "second_answer", "author"])
+                _change(left, **values)
         except IntegrityError as error:
             message = "Another answer to this message is on its way."
             raise Conflict(message, code="already_answered", current=_current(act, delivery.answers)) from error
         events.touch(act.conversation)
-        events.record("delivery.resent", act.conversation, actor=actor, data={"delivery_id": delivery.pk})
+        events.record("delivery.resent", act.conversation, actor=actor, data={"delivery_id": left[0].pk})
         return delivery
 
 
@@ -317,12 +283,14 @@ def _conversation_of(delivery_id: int) -> int:
     return found
 
 
-def _locked(act: Act, delivery_id: int) -> Delivery:
+def _locked(act: Act, delivery_id: int) -> tuple[Delivery, list[Delivery]]:
+    """The delivery, and what of its answer has not arrived; all parts are locked."""
     rows = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("answers", "author")
-    delivery = rows.filter(pk=delivery_id, conversation=act.conversation).first()
-    if delivery is None:
+    found = Delivery.objects.filter(pk=delivery_id, conversation=act.conversation).first()
+    if found is None:
         raise NotFound("There is no such answer.")
-    return delivery
+    whole = parts_of(found, rows)
+    return next(row for row in whole if row == found), parts.left_of(whole)
 
 
 def _too_late(delivery: Delivery) -> Conflict:

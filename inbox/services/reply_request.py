@@ -24,13 +24,14 @@ class Request:
     in_reply_to: int | None
     client_token: str
     second: bool
+    parts: int
     resolve_as: str
     files: tuple[uploads.Given, ...]
 
     @classmethod
     def checked(cls, *, text: str, **given: Any) -> Self:
         """Raises: Invalid, which names every wrong field."""
-        request = cls(text=text.replace("\r\n", "\n").strip(), **given)
+        request = cls(text=tidy(text), **given)
         problems = {
             "text": _problem_of(request.text),
             "visibility": "" if request.visibility in Message.Visibility.values else "Choose public or private.",
@@ -47,9 +48,15 @@ class Request:
 
     def hash(self, conversation_id: int) -> str:
         """What makes two requests the same answer."""
-        parts = [str(conversation_id), self.visibility, self.text]
-        parts += [hashlib.sha256(file.content).hexdigest() for file in self.files]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        said = [str(conversation_id), self.visibility, self.text]
+        said += [str(self.parts)] if self.parts > 1 else []
+        said += [hashlib.sha256(file.content).hexdigest() for file in self.files]
+        return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+def tidy(text: str) -> str:
+    """The text as it leaves."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _problem_of(text: str) -> str:

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import User
-from inbox import guarding
+from inbox import guarding, parts
 from inbox.guarding import Fact, Worth
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message, MessageVersion
@@ -48,21 +50,23 @@ def changes(conversation: Conversation, *, since: int, me: User) -> list[Change]
     rows = {row.pk: row for row in reversed(newest.select_related("actor").order_by("-id")[:AT_MOST])}
     facts = [Fact(row.pk, row.kind, row.actor_id, row.data) for row in rows.values()]
     worth = guarding.worth_showing(facts, me=me.pk, owner=conversation.owner_id)
-    messages, deliveries = _messages(worth), _deliveries(worth)
-    found = [_change(one, rows[one.event], messages, deliveries) for one in worth]
+    messages, answers = _messages(worth), _answers(conversation, worth)
+    found = [_change(one, rows[one.event], messages, answers) for one in worth]
     return [change for change in found if change]
 
 
 def _change(
-    worth: Worth, event: ConversationEvent, messages: dict[int, Message], deliveries: dict[int, Delivery]
+    worth: Worth, event: ConversationEvent, messages: dict[int, Message], answers: dict[int, list[Delivery]]
 ) -> Change | None:
     """None for what is in another conversation by now, or was taken back."""
     if worth.what in ("owner", "story"):
         actor = event.actor.name if event.actor else ""
         return Change(worth.what, actor, Entry(event.occurred_at, event=event).sentence, event.occurred_at)
     if worth.what == "answer":
-        answer = deliveries.get(worth.pk)
-        return Change("answer", answer.author.name, answer.text, answer.created_at) if answer else None
+        answer = answers.get(worth.pk)
+        if answer is None:
+            return None
+        return Change("answer", answer[0].author.name, parts.text_of(answer), answer[0].created_at)
     message = messages.get(worth.pk)
     if message is None:
         return None
@@ -81,8 +85,11 @@ def _messages(worth: Iterable[Worth]) -> dict[int, Message]:
     return rows
 
 
-def _deliveries(worth: Iterable[Worth]) -> dict[int, Delivery]:
-    """Those that still stand or may stand on the network."""
+def _answers(conversation: Conversation, worth: Iterable[Worth]) -> dict[int, list[Delivery]]:
+    """Those that still stand or may stand on the network, by each of their parts."""
     ids = [one.pk for one in worth if one.what == "answer"]
-    rows = Delivery.objects.filter(pk__in=ids).exclude(state__in=GONE).select_related("author") if ids else ()
-    return {row.pk: row for row in rows}
+    if not ids:
+        return {}
+    rows = Delivery.objects.filter(Q(pk__in=ids) | Q(conversation=conversation, parts__gt=1)).select_related("author")
+    answers = [one for one in parts.threads(rows) if parts.standing(one) not in GONE]
+    return {part.pk: one for one in answers for part in one}

@@ -27,7 +27,7 @@ SELECT d.state = 'sending' AND d.fence = %(fence)s AND d.account_external_id = c
          AND d.channel_id = c.channel_id,
        ch.status = 'active' AND ch.sending_halted_at IS NULL AND b.sending_halted_at IS NULL,
        a.deleted_at IS NOT NULL,
-       NOT d.second_answer AND EXISTS (
+       NOT d.second_answer AND d.after_id IS NULL AND EXISTS (
            SELECT FROM inbox_message m LEFT JOIN inbox_delivery o ON o.message_id = m.id
            WHERE m.conversation_id = d.conversation_id AND m.direction = 'out' AND m.visibility = d.visibility
              AND m.deleted_at IS NULL AND m.ingested_at > d.created_at AND o.id IS NULL

@@ -34,6 +34,10 @@ _WITHIN_LIMIT = """
     NOT EXISTS (SELECT FROM channels_ratebucket r WHERE r.channel_id = d.channel_id
                 AND r.endpoint = 'send:' || d.visibility AND r.remaining <= 0 AND r.reset_at > now())
 """
+# A part goes when the part before it is known to be sent: its id is what this one answers. What is sent stays sent.
+_IN_TURN = """
+    (d.after_id IS NULL OR EXISTS (SELECT FROM inbox_delivery b WHERE b.id = d.after_id AND b.state = 'sent'))
+"""
 _NEXT = f"""
 WITH due AS (
     SELECT d.id, d.send_at, row_number() OVER (
@@ -43,7 +47,7 @@ WITH due AS (
     JOIN inbox_conversation c ON c.id = d.conversation_id
     JOIN channels_channel ch ON ch.id = d.channel_id
     JOIN channels_brand b ON b.id = ch.brand_id
-    WHERE d.state IN ('held', 'queued') AND d.send_at <= now() AND {_ALLOWED} AND {_WITHIN_LIMIT}
+    WHERE d.state IN ('held', 'queued') AND d.send_at <= now() AND {_IN_TURN} AND {_ALLOWED} AND {_WITHIN_LIMIT}
 )
 SELECT d.id FROM inbox_delivery d JOIN due ON due.id = d.id
 WHERE d.state IN ('held', 'queued')
@@ -79,7 +83,7 @@ SELECT d.id, CASE WHEN {_ALLOWED} THEN 'rate_limited' ELSE 'halted' END AS code,
 FROM inbox_delivery d
 JOIN channels_channel ch ON ch.id = d.channel_id
 JOIN channels_brand b ON b.id = ch.brand_id
-WHERE d.state IN ('held', 'queued') AND d.send_at <= now() AND NOT ({_ALLOWED} AND {_WITHIN_LIMIT})
+WHERE d.state IN ('held', 'queued') AND d.send_at <= now() AND {_IN_TURN} AND NOT ({_ALLOWED} AND {_WITHIN_LIMIT})
   AND (d.state = 'held' OR d.error_code NOT IN ('halted', 'rate_limited', 'token_dead'))
 ORDER BY d.send_at LIMIT %s
 """  # noqa: S608 - our own constants
@@ -87,7 +91,8 @@ ORDER BY d.send_at LIMIT %s
 
 def is_anything_due() -> bool:
     """Whether a sender is worth starting."""
-    return Delivery.objects.filter(state__in=("held", "queued"), send_at__lte=Now()).exists()
+    due = Delivery.objects.filter(state__in=("held", "queued"), send_at__lte=Now())
+    return due.filter(Q(after=None) | Q(after__state="sent")).exists()
 
 
 def claim(session: SenderSession) -> Attempt | None:

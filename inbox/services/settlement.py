@@ -84,7 +84,7 @@ def _still_unknown(attempt: Attempt) -> Delivery | None:
         Delivery.objects.filter(
             pk=attempt.delivery_id, fence=attempt.fence, state="unknown", send_at__lte=database_now()
         )
-        .select_related("channel", "answers", "conversation__profile")
+        .select_related("channel", "answers", "after", "conversation__profile")
         .first()
     )
 
@@ -113,7 +113,7 @@ def _read(delivery: Delivery) -> FetchPage:
     return registry.adapter_for(channel).sent_since(
         own_posts.started_at(delivery) - matching.LOOK_BACK,
         private_with=delivery.conversation.profile.external_id if private else None,
-        in_reply_to=delivery.answers.external_id if delivery.answers and not private else None,
+        in_reply_to=None if private else delivery.target_id,
     )
 
 

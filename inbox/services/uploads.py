@@ -40,17 +40,13 @@ class Picture:
     alt: str
 
 
-def prepare(given: Sequence[Given], allowed: Capabilities) -> list[Picture]:
+def prepare(given: Sequence[Given], allowed: Capabilities, visibility: str) -> list[Picture]:
     """The pictures, written anew without their metadata.
 
     Raises: Invalid (`media`) for too many, too large or unreadable ones and for types that the network refuses.
     """
-    if len(given) > allowed.media_max:
-        raise _invalid(
-            f"{allowed.label} takes at most {allowed.media_max} pictures."
-            if allowed.media_max
-            else f"{allowed.label} takes no pictures with an answer."
-        )
+    if len(given) > allowed.files_max(visibility):
+        raise _invalid(_too_many(allowed, visibility))
     return [_prepare(one, allowed) for one in given]
 
 
@@ -108,6 +104,15 @@ def _animation(image: Image.Image) -> bytes:
     timing = {"duration": image.info.get("duration", 100), "loop": 0} if len(frames) > 1 else {}
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], **timing)
     return out.getvalue()
+
+
+def _too_many(allowed: Capabilities, visibility: str) -> str:
+    most = allowed.files_max(visibility)
+    if not most:
+        return f"{allowed.label} takes no pictures with an answer."
+    if most == 1:
+        return f"{allowed.label} takes one picture with a {visibility} answer."
+    return f"{allowed.label} takes at most {most} pictures."
 
 
 def _too_large(allowed: Capabilities) -> Invalid:

@@ -95,7 +95,8 @@ def _told(service: Service) -> dict[str, Any]:
 _ANSWERS = """
 SELECT c.queue_id, e.actor_id, floor(extract(epoch FROM e.occurred_at) / 3600)::bigint * 3600, count(*)
 FROM inbox_conversationevent e JOIN inbox_conversation c ON c.id = e.conversation_id
-WHERE e.kind = 'delivery.sent' AND e.actor_id IS NOT NULL AND e.occurred_at > %s AND e.occurred_at <= %s
+WHERE e.kind = 'delivery.sent' AND NOT e.data ? 'part' AND e.actor_id IS NOT NULL
+  AND e.occurred_at > %s AND e.occurred_at <= %s
 GROUP BY 1, 2, 3
 """
 

@@ -151,6 +151,34 @@ def test_a_second_answer_must_be_said_to_be_one(asked: str, ana: Machine) -> Non
     assert ana.post(f"{asked}/replies", {"text": "Second.", "second": True}, key="2").status == 202
 
 
+def test_a_long_text_goes_as_the_posts_that_the_checks_told_of(asked: str, ana: Machine) -> None:
+    body = {"text": ("The bag flies tonight. " * 25).strip()}
+    told = ana.post(f"{asked}/checks", body)
+    check(told.json, outputs.CheckShape())
+    assert (len(told.json["posts"]), told.json["price"]) == (3, "0.040")
+    assert all(post.endswith(f" {at}/3") for at, post in enumerate(told.json["posts"], start=1))
+    refusal = ana.post(f"{asked}/replies", body, key="k").json
+    assert (refusal["code"], refusal["current"]["posts"]) == ("too_long", told.json["posts"])
+    wrong = ana.post(f"{asked}/replies", {**body, "parts": 2}, key="k").json
+    assert (wrong["code"], list(wrong["fields"])) == ("parts_changed", ["parts"])
+    made = ana.post(f"{asked}/replies", {**body, "parts": 3}, key="k")
+    check(made.json, outputs.DeliveryShape())
+    assert (made.status, made.json["part"], made.json["parts"], made.json["price"]) == (202, 1, 3, "0.010")
+    whole = [ana.get(f"deliveries/{one['id']}").json for one in made.json["all_parts"]]
+    assert [one["text"] for one in whole] == told.json["posts"]
+    assert [one["price"] for one in whole] == ["0.010", "0.015", "0.015"]
+    assert ana.post(f"{asked}/replies", {**body, "parts": 3}, key="k").json["id"] == made.json["id"]
+    ana.post(f"deliveries/{made.json['id']}/cancel")
+    assert {one["state"] for one in ana.get(f"deliveries/{made.json['id']}").json["all_parts"]} == {"cancelled"}
+
+
+def test_the_price_of_a_link_is_told_before_and_after(asked: str, ana: Machine) -> None:
+    body = {"text": "See https://example.com/claims"}
+    assert ana.post(f"{asked}/checks", body).json["price"] == "0.200"
+    assert ana.post(f"{asked}/replies", body, key="k").json["price"] == "0.200"
+    assert ana.post(f"{asked}/checks", {"text": "See there."}).json["price"] == "0.010"
+
+
 def test_only_the_owner_answers_unless_it_is_taken_over(world: World, asked: str, machine: Machines) -> None:
     machine("omar").post(f"{asked}/assignment", {"agent": "me"})
     ana = machine("ana")

@@ -89,7 +89,8 @@ WRITABLE = {
     "PriorityInput": {"priority"},
     "ReasonInput": {"reason"},
     "ReplyInput": {
-        "text", "client_token", "visibility", "in_reply_to", "seen", "seen_event", "account", "second", "take_over",
+        "text", "client_token", "visibility", "in_reply_to", "seen", "seen_event", "account", "second", "parts",
+        "take_over",
         "media", "saved_replies", "accepted",
     },
     "ResendInput": {"take_over"},

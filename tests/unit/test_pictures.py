@@ -29,7 +29,7 @@ def test_broken_notes_in_a_picture_are_no_defect(kind: str) -> None:
         content = with_exif(kind, tag_type)
         for read in (
             lambda: rewritten(content, Size.AVATAR),  # noqa: B023 - called at once
-            lambda: uploads.prepare([uploads.Given(content)], CAPABILITIES),  # noqa: B023
+            lambda: uploads.prepare([uploads.Given(content)], CAPABILITIES, "public"),  # noqa: B023
         ):
             try:
                 ends.add(bool(read()))
@@ -44,4 +44,13 @@ def test_an_animation_that_unfolds_to_gigabytes_is_refused() -> None:
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     assert len(out.getvalue()) < 200_000
     with pytest.raises(Invalid, match="too many pixels"):
-        uploads.prepare([uploads.Given(out.getvalue())], CAPABILITIES)
+        uploads.prepare([uploads.Given(out.getvalue())], CAPABILITIES, "public")
+
+
+def test_a_private_answer_takes_fewer() -> None:
+    two = [uploads.Given(b"-")] * 2
+    with pytest.raises(Invalid, match="X takes one picture with a private answer.") as refused:
+        uploads.prepare(two, CAPABILITIES, "private")
+    assert list(refused.value.fields) == ["media"]
+    with pytest.raises(Invalid, match="that can be opened"):
+        uploads.prepare(two, CAPABILITIES, "public")
