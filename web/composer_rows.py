@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from channels.contracts import Capabilities
 from inbox.models.conversation import Conversation
-from inbox.services import answering
+from inbox.services import answering, checking
 from web.access import access, person
 from web.clock_rows import RISK_SHARE, Ring
 
@@ -36,6 +36,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
     refused = "" if access(request).can_act(conversation) else _("Only people of this queue may answer.")
     modes = _modes(found, conversation, refused, chosen=more.pop("mode", ""))
     written = "private" if conversation.is_private or not found.drafts.get("public") else "public"
+    text = more.get("text", found.drafts.get(written, ""))
     return {
         "modes": modes,
         "account": found.account,
@@ -49,7 +50,8 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "closed": found.closed or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
         "private_clock": _window(found.private_until, able, conversation),
-        "text": found.drafts.get(written, ""),
+        "text": text,
+        "thread": as_thread(conversation, text, chosen=more.pop("parts", 1)),
         "saved": found.saved.get(written, []),
         "note": found.drafts.get("note", ""),
         "errors": [],
@@ -61,6 +63,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "changed": None,
         "findings": [],
         "media_max": able.media_max,
+        "private_media_max": able.files_max("private"),
         "media_types": ",".join(able.media_types),
         "media_bytes": able.media_bytes,
         "media_megabytes": able.media_bytes // 1024 // 1024,
@@ -77,6 +80,22 @@ def _prices(able: Capabilities) -> dict[str, str]:
     link, plain = able.prices.get("post_with_url"), able.prices.get("summoned_reply")
     differs = link is not None and plain is not None
     return {"link_price": f"{link:.2f}" if differs else "", "plain_price": f"{plain:.2f}" if differs else ""}
+
+
+def as_thread(conversation: Conversation, text: str, *, chosen: int) -> dict[str, Any]:
+    """The posts that a public answer takes which is too long for one; empty where it needs or knows no thread.
+
+    Args:
+        chosen: as how many posts it is to go; another number than that has to be looked at first.
+    """
+    if conversation.is_private:
+        return {}
+    found = checking.measure(conversation.channel, text, "public")
+    posts = found.posts
+    if len(posts) < 2:
+        return {}
+    price = f"{found.price:.2f}" if found.price is not None else ""
+    return {"posts": posts, "chosen": chosen == len(posts), "price": price, "network": found.network}
 
 
 def step(conversation: Conversation, me: User) -> str:

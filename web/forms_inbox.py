@@ -73,7 +73,8 @@ class TagForm(forms.Form):
 class ReplyForm(forms.Form):
     """An answer.
 
-    `second`: the visibilities for which the page said that it would be one more; `accepted`: what it asked about.
+    `second`: the visibilities for which the page said that it would be one more; `accepted`: what it asked about;
+    `parts`: the posts of the thread that was shown and chosen.
     """
 
     text = forms.CharField(required=False, max_length=20_000, strip=False)
@@ -86,6 +87,7 @@ class ReplyForm(forms.Form):
     take_over = forms.BooleanField(required=False)
     second = forms.CharField(required=False, max_length=20)
     accepted = forms.CharField(required=False, max_length=200)
+    parts = forms.IntegerField(required=False, min_value=1, max_value=100)
     resolve = forms.BooleanField(required=False)
 
 
@@ -94,6 +96,7 @@ class CheckForm(forms.Form):
 
     text = forms.CharField(required=False, max_length=20_000, strip=False)
     visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")])
+    parts = forms.IntegerField(required=False, min_value=1, max_value=100)
 
 
 class NoteForm(forms.Form):

@@ -19,6 +19,7 @@ from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery
+from inbox.parts import PART_BEFORE
 from inbox.policies import Access
 from inbox.selectors import agents, desks, items, stream
 from inbox.selectors.conversations import is_followed, is_muted, newest_event
@@ -341,12 +342,15 @@ def _acts(row: Message, conversation: Conversation, may: bool) -> dict[str, Any]
 
 def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime) -> dict[str, Any]:
     base = f"/deliveries/{one.pk}/"
-    state, kind = one.state, conversation.channel.kind
+    state, kind = _shown_state(one), conversation.channel.kind
     shown = {
+        "parts": one.parts if one.parts > 1 else 0,
+        "stands": one.part - 1,
+        "network_name": network_name(kind),
         "state": state,
         "seconds_left": max(int((one.send_at - now).total_seconds()), 0),
         "hold_seconds": max(int((one.send_at - one.created_at).total_seconds()), 1),
-        "problem": one.error,
+        "problem": "" if one.error_code == PART_BEFORE else one.error,
         "undo_url": f"{base}cancel/" if state == "held" else "",
         "box": f"reply-{conversation.pk}" if one.author == me else "",
         "retry_url": f"{base}resend/" if state == "failed" else "",
@@ -362,9 +366,14 @@ def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime
         "network": kind,
         "network_name": network_name(kind),
         "at": one.created_at,
-        "text": one.text,
+        "text": one.wire_text,
         "delivery": shown,
     }
+
+
+def _shown_state(one: Delivery) -> str:
+    """A part whose turn has not come says no more than that."""
+    return "follows" if one.after is not None and one.after.state != Delivery.State.SENT else one.state
 
 
 def asks(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:

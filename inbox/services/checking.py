@@ -25,6 +25,7 @@ class Measured:
     Args:
         network: its name.
         length, limit: in characters as the network counts them.
+        most: posts that one answer may be cut into.
         texts: the posts that it takes, joined the text again; none = it cannot go.
         price: US dollars that they cost together; None where the network charges nothing, or it cannot go.
     """
@@ -32,6 +33,7 @@ class Measured:
     network: str
     length: int
     limit: int
+    most: int
     texts: tuple[str, ...]
     price: Decimal | None
 
@@ -48,6 +50,10 @@ class Measured:
             sentence = f"It takes {len(self.texts)} posts now, not {parts}. Look at them and send it again."
             return Invalid(sentence, code="parts_changed", fields={"parts": sentence}, current=self._offer)
         sentence = f"{self.length - self.limit} characters too long: {self.network} takes {self.limit}."
+        if self.texts:
+            sentence += f" It can go as a thread of {len(self.texts)}."
+        elif self.most > 1:
+            sentence += f" A thread of {self.most} does not hold it either."
         return Invalid(sentence, code="too_long", fields={"text": sentence}, current=self._offer)
 
     @property
@@ -76,7 +82,7 @@ def measure(channel: Channel, text: str, visibility: str) -> Measured:
     limit = able.text_limit if public else able.private_limit
     texts = (text,) if length <= limit else rules.split(text) if public else ()
     price = price_of(rules, texts, visibility)
-    return Measured(able.label, length, limit, texts, price)
+    return Measured(able.label, length, limit, able.parts_max if public else 1, texts, price)
 
 
 def price_of(rules: Adapter, texts: Sequence[str], visibility: str, *, follows: bool = False) -> Decimal | None:

@@ -491,7 +491,9 @@ def composer(**more: Any) -> Of:
         "findings": [Of(reason="A telephone number would stand in public.", found="+47 912 34 567")],
         "again": [],
         "account_id": "1460000000000000001",
+        "thread": {},
         "media_max": 4,
+        "private_media_max": 1,
         "media_types": "image/jpeg,image/png",
         "media_bytes": 5 * 1024 * 1024,
         "media_megabytes": 5,
@@ -503,6 +505,12 @@ def composer(**more: Any) -> Of:
     }
     known.update(more)
     return Of(**known)
+
+
+def thread() -> Of:
+    """A text that takes two posts."""
+    posts = [f"{'Too long. ' * 27}1/2", f"{'Too long. ' * 5}2/2"]
+    return Of(posts=posts, chosen=True, price="0.03", network="X")
 
 
 def changed() -> Of:
@@ -646,6 +654,9 @@ def inbox_moments() -> dict[str, dict[str, Any]]:
             "undo_url": "",
             "sent_url": "",
             "not_sent_url": "",
+            "parts": 0,
+            "stands": 0,
+            "network_name": "X",
         }
         return Of(state=state, **{**known, **more})
 
@@ -663,6 +674,14 @@ def inbox_moments() -> dict[str, dict[str, Any]]:
             ),
             **mine,
         ),
+        message(
+            20,
+            "reply",
+            "The second of three. 2/3",
+            delivery=delivery("failed", problem="X did not take it.", retry_url="/r", parts=3, stands=1),
+            **mine,
+        ),
+        message(21, "reply", "The third of three. 3/3", delivery=delivery("follows", parts=3), **mine),
         message(16, "reply", "The line broke.", delivery=delivery("unknown"), **mine),
         message(
             17,
@@ -760,7 +779,7 @@ def storyboard() -> dict[str, Any]:
                 "conversation": conversation(pk=103),
                 "composer": composer(modes=modes("note"), note="Network planning should see this."),
             },
-            {"conversation": conversation(pk=104), "composer": composer(text="Too long. " * 32)},
+            {"conversation": conversation(pk=104), "composer": composer(text="Too long. " * 32, thread=thread())},
         ],
         "form": filled,
         "resolve_form": ResolveForm(auto_id="story-resolve-%s"),

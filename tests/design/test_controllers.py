@@ -143,6 +143,20 @@ def test_the_counter_counts_like_the_network_and_stops_the_send(live: Page) -> N
     expect(box).to_have_value("x" * 281)
 
 
+def test_a_thread_that_was_chosen_may_go_though_it_is_too_long_for_one_post(server: ScreenServer, live: Page) -> None:
+    choice = '<input type="checkbox" name="parts" value="2" aria-label="Send as a thread of 2">'
+    server.answers["/conversations/45/checks/"] = (200, f'<div id="checks-45">{choice}</div>')
+    counter, send = live.locator(".counter"), live.locator("[data-send]").first
+    live.locator("#reply-45").fill("x" * 281)
+    expect(send).to_be_disabled()
+    live.get_by_label("Send as a thread of 2").check()
+    expect(send).to_be_enabled()
+    expect(counter).to_have_attribute("data-state", "ok")
+    eventually(live, lambda: any("parts" not in body for body in posted(server, "/conversations/45/checks/")))
+    live.locator("#reply-45").fill("x" * 282)
+    eventually(live, lambda: any("parts=2" in body for body in posted(server, "/conversations/45/checks/")))
+
+
 def test_keys_reach_everything_and_rest_while_typing(server: ScreenServer, live: Page) -> None:
     press = live.keyboard.press
     press("j")

@@ -56,10 +56,11 @@ def signed_in(browser: Browser, installation: Installation) -> Callable[[str], A
 
 def _complains(said: ConsoleMessage) -> bool:
     """Errors and warnings. That somebody else was first is an answer, which the browser notes as an error; so is that
-    a conversation has left what one reads.
+    a conversation has left what one reads, and that an answer cannot go out as it was written.
     """
     left = "404 (Not Found)" in said.text and A_CONVERSATION.search(said.location["url"])
-    known = left or "409 (Conflict)" in said.text or DRAWN_LATE in said.text
+    refused = "422 (Unprocessable" in said.text and said.location["url"].endswith("/replies/")
+    known = left or refused or "409 (Conflict)" in said.text or DRAWN_LATE in said.text
     return said.type in ("error", "warning") and not known
 
 

@@ -6,7 +6,7 @@ import re
 import secrets
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import PHONE, Open
 from tests.e2e.installation import Installation
@@ -125,3 +125,50 @@ def test_by_keyboard(browser: Browser, installation: Installation, browse: Open)
     ana.keyboard.type(answer)
     ana.keyboard.press("Control+Enter")
     answer_on(sandbox, question, answer)
+
+
+LONG = "We are sorry that your bag did not come with you to Oslo; it flies tonight, and lands at 22:40 local time. " * 3
+
+
+def chained(sandbox: Page, question: str, posts: list[str]) -> None:
+    """The posts stand below the question, each once and in order."""
+    thread = sandbox.locator(".thread", has_text=question)
+    for post in posts:
+        expect(thread.locator(".answers .post.brand", has_text=post)).to_have_count(1, timeout=SOON)
+    expect(thread.locator(".answers .post.brand")).to_have_count(len(posts))
+
+
+def test_a_long_answer_is_seen_as_a_thread_and_sent_as_one(
+    browser: Browser, installation: Installation, browse: Open
+) -> None:
+    question = f"Where is my case {secrets.token_hex(3)}?"
+    ana = awake(browse("ana", "/inbox/care/"))
+    sandbox = say(browser, installation, question)
+    take_pill_until(ana, question)
+    open_row(ana, question)
+    claim(ana)
+    answer_box(ana).fill(LONG)
+    button = ana.get_by_role("button", name=re.compile("^Reply"))
+    expect(button).to_be_disabled()
+    expect(ana.locator(".c-posts li")).to_have_count(2, timeout=SOON)
+    ana.get_by_label("Send as a thread of 2").check()
+    expect(button).to_be_enabled()
+    button.click()
+    expect(ana.locator(".delivery[data-state=sent]")).to_have_count(2, timeout=SOON)
+    chained(sandbox, question, ["1/2", "2/2"])
+
+
+def test_a_thread_without_script(browser: Browser, installation: Installation, browse: Open) -> None:
+    question = f"And my pram {secrets.token_hex(3)}?"
+    sandbox = say(browser, installation, question)
+    ana = browse("ana", "/inbox/care/", java_script_enabled=False)
+    search(ana, question)
+    until_shown(ana, row_of(ana, question))
+    submit(row_of(ana, question).locator(".row-link"))
+    answer_box(ana).fill(LONG)
+    button = ana.get_by_role("button", name=re.compile("^Claim and send|^Reply|^Send")).first
+    submit(button)
+    ana.get_by_label("Send as a thread of 2").check()
+    submit(button)
+    expect(ana.locator(".stream .msg[data-kind=reply]")).to_have_count(2)
+    chained(sandbox, question, ["1/2", "2/2"])

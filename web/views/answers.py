@@ -42,7 +42,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     saved = ids_of(request.POST.getlist("saved"))
     files = _files(request)
     visibility = given["visibility"] or "public"
-    kept = {"text": given["text"], "mode": visibility, "saved": saved, "attach_again": bool(files)}
+    parts = given["parts"] or 1
+    kept = {"text": given["text"], "mode": visibility, "saved": saved, "attach_again": bool(files), "parts": parts}
     try:
         replies.submit(
             pk,
@@ -55,6 +56,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             seen_event=given["seen_event"],
             account=given["account"],
             second=visibility in given["second"].split(),
+            parts=parts if visibility == "public" else 1,
             take_over=given["take_over"],
             resolve_as="answered" if given["resolve"] else "",
             files=files,
@@ -139,8 +141,10 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():  # a note, or too long for any network: nothing to say here
         return render(request, "inbox/_checks.html", {"pk": pk, "findings": []})
-    checked = checking.check(found, form.cleaned_data["text"], form.cleaned_data["visibility"])
-    return render(request, "inbox/_checks.html", {"pk": pk, "findings": checked.findings})
+    given = form.cleaned_data
+    left = checking.findings(found, given["text"], given["visibility"])
+    thread = composer_rows.as_thread(found, given["text"], chosen=given["parts"] or 1)
+    return render(request, "inbox/_checks.html", {"pk": pk, "findings": left, "thread": thread})
 
 
 @require_POST

@@ -1,5 +1,5 @@
 /* The composer's counter. The checked mode names the limit and the way its network counts; where a link has a price
-   of its own, that is said as soon as there is one. */
+   of its own, that is said as soon as there is one. What is too long for one post may go as the thread that was chosen. */
 
 import { all, on, onContent, setText } from "../lib/dom.js";
 import { counterState, linksOf, weigh } from "../lib/weigh.js";
@@ -11,14 +11,15 @@ function draw(composer) {
   if (!box || !mode) return;
   const limit = Number(mode.dataset.limit);
   const used = weigh(box.value, mode.dataset.rule);
-  const state = counterState(used, limit);
+  const thread = mode.value === "public" && composer.querySelector('input[name="parts"]:checked');
+  const state = thread ? "ok" : counterState(used, limit);
   setText(counter.querySelector("output"), `${used} / ${limit}`);
   counter
     .querySelector(".a")
     ?.setAttribute("stroke-dasharray", `${Math.min(100, Math.round((used / limit) * 100))} 100`);
   counter.dataset.state = state;
   const price = composer.querySelector("[data-link-price]");
-  if (price) price.hidden = !linksOf(box.value).length;
+  if (price) price.hidden = used > limit || !linksOf(box.value).length; // a thread tells its own price
   const send = composer.querySelector("[data-send]");
   if (send && !send.hasAttribute("data-closed")) send.disabled = state === "over";
 }

@@ -1,8 +1,8 @@
 /* The pictures that were chosen for an answer: a box to describe each, and what the network does not take. Without
    script all boxes stand there, and the server says what is wrong. */
 
-import { on, setText } from "../lib/dom.js";
-import { problemOf } from "../lib/pictures.js";
+import { all, on, setText } from "../lib/dom.js";
+import { problemOf, saysOf } from "../lib/pictures.js";
 
 function draw(form) {
   const alts = form.querySelector("[data-alts]");
@@ -13,12 +13,13 @@ function draw(form) {
     label.toggleAttribute("data-shown", at < files.length);
     if (files[at]) setText(label.querySelector("[data-alt-name]"), files[at].name);
   });
-  const problem = problemOf(files, chosen.accept.split(","), alts.dataset);
+  const problem = problemOf(files, chosen.accept.split(","), saysOf(alts.dataset, form.elements.visibility?.value));
   const line = alts.querySelector("[data-alts-problem]");
   line.hidden = !problem;
   setText(line, problem);
 }
 
 export function start() {
-  on("change", "form[data-send-form]", (event, form) => draw(form));
+  // the modes stand outside of the form
+  on("change", "[data-composer]", (event, composer) => all("form[data-send-form]", composer).forEach(draw));
 }

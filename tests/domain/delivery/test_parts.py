@@ -85,14 +85,14 @@ def test_each_part_answers_the_one_before_and_all_of_it_is_said(stage: Stage) ->
 
 def test_too_long_without_being_asked_for_names_the_way_on(stage: Stage) -> None:
     conversation = stage.asked()
-    with pytest.raises(Invalid, match="too long: X takes 280.") as refused:
+    with pytest.raises(Invalid, match=r"too long: X takes 280. It can go as a thread of 3.") as refused:
         stage.submit(conversation, LONG)
     assert (refused.value.code, list(refused.value.fields)) == ("too_long", ["text"])
     assert [post[-3:] for post in refused.value.current["posts"]] == ["1/3", "2/3", "3/3"]
     with pytest.raises(Invalid, match="It takes 3 posts now, not 2.") as refused:
         stage.submit(conversation, LONG, parts=2)
     assert list(refused.value.fields) == ["parts"]
-    with pytest.raises(Invalid, match="too long: X takes 280."):
+    with pytest.raises(Invalid, match="A thread of 9 does not hold it either."):
         stage.submit(conversation, LONG * 6, parts=9)
     assert stage.submit(conversation, "It fits.", parts=2).parts == 1
 

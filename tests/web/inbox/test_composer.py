@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from django.test import Client
 
 from inbox.models.message import Message
@@ -198,3 +199,66 @@ def test_a_click_in_the_list_brings_the_composer_within_the_thread(ana: Client) 
     page = ana.get(f"/inbox/care/{first_arrival().pk}/", headers=HTMX).content.decode()
     assert re.findall(r'id="([\w-]+)"[^>]*hx-swap-oob', page) == ["customer"]
     assert f'id="composer-{first_arrival().pk}"' in page
+
+
+SENTENCE = "We are sorry that your bag did not come with you to Oslo; it flies tonight, and lands at 22:40 local time. "
+LONG = (SENTENCE * 5).strip()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_too_long_for_one_post_is_offered_as_a_thread(ana: Client, headers: dict[str, str]) -> None:
+    url = f"/conversations/{first_arrival().pk}/replies/"
+    refused = ana.post(url, _form(ana, LONG), headers=headers)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "It can go as a thread of 3." in page
+    assert re.search(r'<input class="check" type="checkbox" name="parts" value="3">', page)
+    assert [post[-3:] for post in re.findall(r'<li dir="auto">([^<]*)</li>', page)] == ["1/3", "2/3", "3/3"]
+    assert "$0.04 on X" in page
+    assert not Delivery.objects.exists()
+    assert ana.post(url, {**_form(ana, LONG), "parts": "3"}, headers=HTMX).status_code == 200
+    assert list(Delivery.objects.order_by("id").values_list("part", "parts")) == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_choice_stays_while_the_number_of_posts_does(ana: Client) -> None:
+    url = f"/conversations/{first_arrival().pk}/"
+
+    def choice(path: str, text: str) -> bool:
+        body = {**_form(ana, text), "parts": "3"}
+        return 'value="3" checked' in ana.post(f"{url}{path}/", body, headers=HTMX).content.decode()
+
+    assert choice("checks", LONG)
+    assert not choice("checks", LONG + SENTENCE * 2)
+    assert choice("replies", f"{LONG} +47 912 34 567")  # asked about once
+    changed = ana.post(f"{url}replies/", {**_form(ana, LONG + SENTENCE * 2), "parts": "3"}, headers=HTMX)
+    assert changed.status_code == 422
+    assert "It takes 4 posts now, not 3." in changed.content.decode()
+    assert not choice("checks", "Short.")
+
+
+def test_undo_of_a_thread_puts_the_whole_text_back(ana: Client) -> None:
+    ana.post(f"/conversations/{first_arrival().pk}/replies/", {**_form(ana, LONG), "parts": "3"}, headers=HTMX)
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/stream/").content.decode()
+    assert page.count('data-key="u"') == 1
+    assert page.count("Waits for the part before it") == 2
+    undone = ana.post(f"/deliveries/{Delivery.objects.get(part=1).pk}/cancel/", headers=HTMX).content.decode()
+    assert f"{LONG}</textarea>" in undone
+    assert 'name="parts" value="3"' in undone
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_a_part_that_did_not_arrive_says_what_stands_and_sends_the_rest(ana: Client) -> None:
+    ana.post(f"/conversations/{first_arrival().pk}/replies/", {**_form(ana, LONG), "parts": "3"}, headers=HTMX)
+    Delivery.objects.filter(part=1).update(state="sent", settled_at=Now())
+    Delivery.objects.filter(part=2).update(state="failed", error="X said no.")
+    Delivery.objects.filter(part=3).update(state="failed", error_code="part_before")
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/stream/").content.decode()
+    assert "1 of 3 stands on X, this part was not sent." in page
+    assert "X said no." in page
+    assert page.count("Send the rest") == 1
+    assert page.count("Waits for the part before it") == 1
+
+
+def test_a_private_answer_names_how_many_pictures_it_takes(ana: Client) -> None:
+    page = ana.get(f"/inbox/care/{first_arrival().pk}/").content.decode()
+    assert 'data-private-max="1" data-private-many="X takes one picture with a private answer."' in page
