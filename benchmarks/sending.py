@@ -1,10 +1,12 @@
 """Do answers arrive exactly once while senders are killed and paused and the network breaks off after posting?
 
     python -m benchmarks.sending --replies 5000 --kills 100 --pauses 40 --ambiguous 0.05 --seed 1 [--json PATH]
+                                 [--threads SHARE]
                                  [--break no-lock|claim-clock|no-settle]
 
 Real servers, a real sandbox over HTTP, the real tweepy; senders are processes of their own. An agent submits every
-answer and resends with one click what is said not to have arrived. The sandbox is then asked what stands there.
+answer and resends with one click what is said not to have arrived. The sandbox is then asked what stands there: each
+answer once below its question, and of a thread each part once below the part before it.
 With --break a safeguard is taken away: the run must then find doubles, and exits with 1 as any red run does.
 Source of the figures to beat: reliability.md §0, runs J to T.
 """
@@ -67,6 +69,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pauses", type=int, default=8)
     parser.add_argument("--pause-seconds", type=float, default=9.0)
     parser.add_argument("--ambiguous", type=float, default=0.05, help="share of calls that post and then break off")
+    parser.add_argument("--threads", type=float, default=0.0, help="share of answers that take three posts")
     parser.add_argument("--lag", type=float, default=1.0, help="seconds until the own timeline shows a post")
     parser.add_argument("--settle", type=int, default=5, help="SEND_SETTLE_SECONDS")
     parser.add_argument("--gap", type=int, default=1, help="SEND_READ_GAP_SECONDS")

@@ -4,6 +4,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -32,6 +33,8 @@ from tests.sandbox.running import Sandbox  # noqa: E402
 EXTRA_CHANNELS = 4
 SEED_BATCH = 500
 NAP_S = 0.05
+PARTS = 3  # posts of an answer that is a thread
+WRITTEN = re.compile(r"Answer (\d+)\b.*?(?: (\d)/\d)?$", re.DOTALL)
 AIM = 0.8  # share of blows that wait for a sender in the middle of a call
 AIM_FOR_S = 2.0
 STAB_S = 0.1  # at most so long after waking half of the paused are killed
@@ -100,6 +103,9 @@ class Rig:
         self.sandbox, self.chosen = sandbox, chosen
         self.chance = random.Random(chosen.seed)
         self.hits: Counter[str] = Counter()
+        among = random.Random(f"threads {chosen.seed}")
+        self.long = {number for number in range(chosen.replies) if among.random() < chosen.threads}
+        self.posts = chosen.replies + (PARTS - 1) * len(self.long)
         self.done = threading.Event()
         call_command("migrate", verbosity=0)
         self.world = personas.world()
@@ -142,12 +148,12 @@ class Rig:
             for name in senders.wake(time.monotonic()):
                 self._stab(senders, name)
             senders.require_alive()
-            if sent == self.chosen.replies and not blows and not senders.paused:
+            if sent == self.posts and not blows and not senders.paused:
                 return
             time.sleep(NAP_S)
 
     def _schedule(self) -> list[tuple[int, str]]:
-        spread = self.chosen.replies * 0.95
+        spread = self.posts * 0.95
         blows = [(int(self.chance.random() * spread), "kill") for _ in range(self.chosen.kills)]
         blows += [(int(self.chance.random() * spread), "pause") for _ in range(self.chosen.pauses)]
         return sorted(blows)
@@ -179,8 +185,10 @@ class Rig:
     def _answer(self, half: int) -> None:
         for number, conversation in enumerate(self.conversations):
             if number % 2 == half:
-                key = f"answer-{number}"
-                replies.submit(conversation.pk, actor=self.world.ana, text=f"Answer {number}.", client_token=key)
+                key, parts = f"answer-{number}", PARTS if number in self.long else 1
+                more = " It flies tonight" * 14 if parts > 1 else ""
+                text = " ".join([f"Answer {number}{more}."] * parts)
+                replies.submit(conversation.pk, actor=self.world.ana, text=text, client_token=key, parts=parts)
         connection.close()
 
     def _resend(self) -> None:
@@ -263,15 +271,17 @@ class Rig:
     def _truth(self, seconds: float) -> dict[str, object]:
         """What stands in the sandbox, compared with what was asked for."""
         wanted = {
-            (row.thread.root_external_id, number): row.channel.external_id
+            (row.thread.root_external_id, number, part): row.channel.external_id
             for number, row in enumerate(self.conversations)
+            for part in range(1, (PARTS if number in self.long else 1) + 1)
         }
-        stands: Counter[tuple[str, int]] = Counter()
+        stands: Counter[tuple[str, int, int]] = Counter()
         wrong = 0
         for channel in self.channels:
             listed = self.sandbox.control("GET", "posts", network="x", author=channel.external_id)["posts"]
+            ours = {post["id"]: post for post in listed}
             for post in listed:
-                key = (post["in_reply_to"] or "", int(post["text"].rpartition("Answer ")[2].rstrip(".")))
+                key = (_question(post, ours), *_written(post))
                 stands[key] += 1
                 wrong += wanted.get(key) != post["author"]["id"]
         states = Counter(Delivery.objects.values_list("state", flat=True))
@@ -279,7 +289,9 @@ class Rig:
         died = ConversationEvent.objects.filter(kind="delivery.unknown", data__code="sender_died").count()
         fired = self.sandbox.control("GET", "faults")["fired"]
         return {
-            "replies": len(wanted),
+            "replies": self.chosen.replies,
+            "threads": len(self.long),
+            "posts": len(wanted),
             "doubled": sum(n - 1 for n in stands.values() if n > 1),
             "lost": sum(1 for key in wanted if not stands[key]),
             "wrong_account": wrong,
@@ -300,3 +312,20 @@ class Rig:
             "seed": self.chosen.seed,
             "broken": self.chosen.broken or "nothing",
         }
+
+
+def _written(post: dict[str, Any]) -> tuple[int, int]:
+    """Number of the answer and of its part."""
+    found = WRITTEN.search(post["text"])
+    if found is None:
+        raise RuntimeError(f"Nobody wrote this: {post['text']}")
+    return int(found[1]), int(found[2] or 1)
+
+
+def _question(post: dict[str, Any], ours: dict[str, dict[str, Any]]) -> str:
+    """What is answered: a part stands below the part before it of the same answer, and the first below the question."""
+    number, part = _written(post)
+    above = ours.get(post["in_reply_to"] or "")
+    if part == 1 or above is None:
+        return post["in_reply_to"] or ""
+    return _question(above, ours) if _written(above) == (number, part - 1) else "another answer"
