@@ -37,6 +37,7 @@ WRITABLE = {
     "EscalationInput": {"queue", "reason", "summary", "ask", "urgency", "within"},
     "HandoffInput": {"queue", "reason", "summary", "ask"},
     "HandoffQuery": {"side"},
+    "HopsQuery": {"days"},
     "ChangeInput": {
         "name", "targets", "hours", "pause_pending", "pause_snoozed", "warn_percent", "on_breach", "move_to",
         "tell_owner", "told", "lengthen_because",
