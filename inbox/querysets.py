@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -48,17 +50,32 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(status="open", waiting_since__isnull=False)
 
 
-class SharedQuerySet(models.QuerySet[S]):
-    """Saved replies, macros: what people share with everybody, with one team or with nobody."""
+class KeptQuerySet(models.QuerySet[S]):
+    """What people write for each other, of all brands or of one."""
 
     def visible_to(self, access: Access) -> Self:
-        """What somebody may use: one's own, one's teams' and everybody's, of one's brands; nobody else's own."""
+        """That of one's brands and of all brands; nothing for who sees no brand."""
         if not access.brand_ids:
             return self.none()
-        team: dict[str, Any] = {} if access.is_administrator else {"team_id__in": access.team_ids}
-        shared = Q(shared="everybody") | Q(shared="team", **team) | Q(shared="me", owner_id=access.user_id)
-        return self.filter(shared, Q(brand=None) | Q(brand_id__in=access.brand_ids))
+        return self.filter(Q(brand=None) | Q(brand_id__in=access.brand_ids))
 
     def in_use(self) -> Self:
         """What is not archived."""
         return self.filter(archived_at=None)
+
+    def holding(self, text: str, *names: str) -> Self:
+        """That which has each word somewhere in one of these columns."""
+        found = self
+        for word in text.replace("\0", "").split()[:10]:
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
+        return found
+
+
+class SharedQuerySet(KeptQuerySet[S]):
+    """Saved replies, macros: what people share with everybody, with one team or with nobody."""
+
+    def visible_to(self, access: Access) -> Self:
+        """What somebody may use: one's own, one's teams' and everybody's, of one's brands; nobody else's own."""
+        team: dict[str, Any] = {} if access.is_administrator else {"team_id__in": access.team_ids}
+        shared = Q(shared="everybody") | Q(shared="team", **team) | Q(shared="me", owner_id=access.user_id)
+        return super().visible_to(access).filter(shared)

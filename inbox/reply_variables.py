@@ -12,6 +12,7 @@ VARIABLES = {
     "handle": "The contact’s handle, such as @hanneostby",
     "agent": "Your first name",
     "agent name": "Your whole name",
+    "initials": "Your initials, such as AS",
     "brand": "The brand that answers",
     "account": "The account that answers, such as @northwindair",
     "case": "The number of the case, such as 4812-1",
@@ -44,6 +45,11 @@ class Filled:
 def unknown(text: str) -> list[str]:
     """The words in braces that are no variables, each once, in their order."""
     return list(dict.fromkeys(name for name in _OPEN.findall(text) if _plain(name) not in VARIABLES))
+
+
+def named(text: str) -> list[str]:
+    """The variables in a text, each once, in their order."""
+    return list(dict.fromkeys(name for one in _OPEN.findall(text) if (name := _plain(one)) in VARIABLES))
 
 
 def fill(text: str, values: dict[str, str]) -> Filled:

@@ -33,7 +33,7 @@ def _line(row: SavedReply, effect: Effect) -> dict[str, Any]:
         "url": reverse("saved-reply", args=[row.pk]),
         "restore_url": reverse("saved-reply-restoration", args=[row.pk]) if row.archived_at else "",
         "with": shared_with(row),
-        "only": _only(row),
+        "only": only(row),
         "effect": told(effect),
         "coverage": coverage(effect),
     }
@@ -46,7 +46,7 @@ def shared_with(row: Shared) -> str:
     return str(Shared.With(row.shared).label)
 
 
-def _only(row: SavedReply) -> list[str]:
+def only(row: Any) -> list[str]:
     """Where alone it is offered."""
     brand = [row.brand.name] if row.brand else []
     networks = [network_name(kind) for kind in row.networks]

@@ -154,19 +154,19 @@ def shared(row: Shared) -> Json:
     names = ("name", "shared", "revision", "changed_at", "archived_at")
     return {
         "id": row.pk,
-        "team": _named(row.team),
-        "brand": _named(row.brand),
+        "team": named(row.team),
+        "brand": named(row.brand),
         "changed_by": {"id": row.changed_by_id, "name": row.changed_by.name},
         **{name: getattr(row, name) for name in names},
     }
 
 
-def _named(row: Any) -> Json | None:
+def named(row: Any) -> Json | None:
     return {"id": row.pk, "slug": row.slug, "name": row.name} if row else None
 
 
 def saved_reply(row: SavedReply, effect: Effect) -> Json:
-    queues = [_named(queue) for queue in row.queues.all()]
+    queues = [named(queue) for queue in row.queues.all()]
     names = ("text", "networks", "language")
     return {**shared(row), **{name: getattr(row, name) for name in names}, "queues": queues, "effect": told(effect)}
 

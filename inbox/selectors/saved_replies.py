@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from core.errors import NotFound
@@ -12,6 +12,8 @@ from inbox import reply_variables
 from inbox.models.conversation import Case, Conversation
 from inbox.models.reply import SavedReply
 from inbox.policies import Access
+from inbox.querysets import KeptQuerySet
+from inbox.selectors.placing import fitting, place_of
 
 LISTED = 200
 OFFERED = 30
@@ -27,7 +29,7 @@ class Offered:
     missing: tuple[str, ...]
 
 
-def usable(access: Access) -> QuerySet[SavedReply]:
+def usable(access: Access) -> KeptQuerySet[SavedReply]:
     """Those that somebody may use and that are not archived, by name."""
     return SavedReply.objects.visible_to(access).in_use().order_by("name", "id")
 
@@ -35,7 +37,7 @@ def usable(access: Access) -> QuerySet[SavedReply]:
 def listed(access: Access, *, text: str = "", archived: bool = False) -> list[SavedReply]:
     """Those that somebody may use, by name; at most 200; two queries."""
     rows = SavedReply.objects.visible_to(access).filter(archived_at__isnull=not archived)
-    found = _matching(_whole(rows), text).order_by("name", "id")
+    found = _whole(rows.holding(text, "name", "text")).order_by("name", "id")
     return list(found[:LISTED])
 
 
@@ -59,7 +61,7 @@ def offered(
     """
     rows = _fitting(conversation, access, language)
     values = values_of(conversation, user)
-    return [_offered(row, values) for row in _matching(rows, text)[:OFFERED]]
+    return [_offered(row, values) for row in rows.holding(text, "name", "text")[:OFFERED]]
 
 
 def filled(conversation: Conversation, user: User, access: Access, pk: int) -> Offered:
@@ -78,11 +80,20 @@ def values_of(conversation: Conversation, user: User) -> dict[str, str]:
         "first name": reply_variables.first_name(profile.name),
         "name": profile.name,
         "handle": f"@{profile.handle}" if profile.handle else "",
+        **signing(user, conversation.brand.name, conversation.channel.handle),
+        "case": f"{conversation.pk}-{number}" if number else "",
+    }
+
+
+def signing(user: User, brand: str, handle: str) -> dict[str, str]:
+    """What the variables stand for that say who answers, and as whom."""
+    initials = "".join(word[0] for word in user.name.split() if word[0].isalpha())
+    return {
         "agent": user.short_name,
         "agent name": user.name,
-        "brand": conversation.brand.name,
-        "account": f"@{conversation.channel.handle}" if conversation.channel.handle else "",
-        "case": f"{conversation.pk}-{number}" if number else "",
+        "initials": initials[:3].upper(),
+        "brand": brand,
+        "account": f"@{handle}" if handle else "",
     }
 
 
@@ -90,20 +101,9 @@ def _whole(rows: QuerySet[SavedReply]) -> QuerySet[SavedReply]:
     return rows.select_related("team", "owner", "brand", "changed_by").prefetch_related("queues")
 
 
-def _fitting(conversation: Conversation, access: Access, language: str) -> QuerySet[SavedReply]:
-    rows = usable(access).filter(Q(brand=None) | Q(brand=conversation.brand_id))
-    rows = rows.filter(Q(networks=[]) | Q(networks__contains=[conversation.channel.kind]))
-    here = SavedReply.queues.through.objects.filter(queue=conversation.queue_id).values("savedreply")
-    elsewhere = SavedReply.queues.through.objects.values("savedreply")
-    rows = rows.filter(Q(pk__in=here) | ~Q(pk__in=elsewhere))
+def _fitting(conversation: Conversation, access: Access, language: str) -> KeptQuerySet[SavedReply]:
+    rows = fitting(usable(access), place_of(conversation))
     return rows.filter(language__in=["", language]) if language else rows
-
-
-def _matching(rows: QuerySet[SavedReply], text: str) -> QuerySet[SavedReply]:
-    """Each word somewhere in the name or the text."""
-    for word in text.replace("\0", "").split()[:10]:
-        rows = rows.filter(Q(name__icontains=word) | Q(text__icontains=word))
-    return rows
 
 
 def _offered(row: SavedReply, values: dict[str, str]) -> Offered:

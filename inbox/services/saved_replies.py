@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import User
-from channels.contracts import Kind
 from core.contention import retried
-from core.errors import Invalid
 from inbox import reply_variables
-from inbox.models.queue import Queue
 from inbox.models.reply import SavedReply, SavedReplyUse
 from inbox.models.work import Delivery
 from inbox.policies import Access, access_of
-from inbox.services import sharing
+from inbox.services import placing, sharing
 from inbox.services.sharing import Sharing
 
 TEXT_LENGTH = 5_000
 # In one answer; more is a mistake or an attack.
 AT_MOST = 20
 WHAT = "saved reply"
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ def create(wording: Wording, shared: Sharing, *, actor: User) -> SavedReply:
     values = _values(wording)
     with sharing.writing(WHAT):
         access = access_of(actor)
-        queues = _queues(wording.queue_ids)
+        queues = placing.queues(wording.queue_ids)
         row = SavedReply.objects.create(**values, **sharing.fields_of(shared, actor, access), changed_by=actor)
         row.queues.set(queues)
         sharing.tell("saved_reply.created", row, actor)
@@ -63,7 +57,7 @@ def change(pk: int, wording: Wording, shared: Sharing, *, actor: User, seen: int
     values = _values(wording)
     with sharing.writing(WHAT):
         row, access = sharing.locked(SavedReply.objects.all(), pk, actor, WHAT, seen=seen)
-        queues, old = _queues(wording.queue_ids), row.name
+        queues, old = placing.queues(wording.queue_ids), row.name
         sharing.rewrite(row, actor, {**values, **sharing.fields_of(shared, actor, access)})
         row.queues.set(queues)
         sharing.tell("saved_reply.changed", row, actor, old=old)
@@ -91,7 +85,8 @@ def restore(pk: int, *, actor: User) -> SavedReply:
 def _file_away(pk: int, actor: User, kind: str, *, archived: bool) -> SavedReply:
     with sharing.writing(WHAT):
         row, _ = sharing.locked(SavedReply.objects.all(), pk, actor, WHAT)
-        sharing.file_away(row, actor, kind, archived=archived)
+        if sharing.file_away(row, actor, archived=archived):
+            sharing.tell(kind, row, actor)
     return row
 
 
@@ -115,39 +110,23 @@ def used_in(delivery: Delivery) -> list[int]:
 
 def _values(wording: Wording) -> dict[str, Any]:
     """The columns of a wording. Raises: Invalid with the field."""
-    networks = list(dict.fromkeys(wording.networks))
-    if strange := [name for name in networks if name not in set(Kind)]:
-        raise _invalid("networks", f"There is no network “{strange[0][:40]}”.")
-    if wording.language and not _LANGUAGE.fullmatch(wording.language):
-        raise _invalid("language", "A language is named by its code, such as en or de.")
     return {
         "name": sharing.named(wording.name),
         "text": _text(wording.text),
-        "networks": networks,
-        "language": wording.language,
+        "networks": placing.networks(wording.networks),
+        "language": placing.language(wording.language),
     }
 
 
 def _text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if not text or len(text) > TEXT_LENGTH:
-        raise _invalid("text", "Write the text." if not text else f"At most {TEXT_LENGTH:,} characters.")
+        raise placing.invalid("text", "Write the text." if not text else f"At most {TEXT_LENGTH:,} characters.")
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise _invalid("text", "The text holds characters that cannot be sent.")
+        raise placing.invalid("text", "The text holds characters that cannot be sent.")
     if strange := reply_variables.unknown(text):
         known = ", ".join(f"{{{name}}}" for name in reply_variables.VARIABLES)
-        raise _invalid("text", f"There is no variable {{{strange[0]}}}. There are {known}.")
-    if reply_variables.marks(text):
-        raise _invalid("text", f"“{reply_variables.marks(text)[0]}” says what is missing; write a variable in braces.")
+        raise placing.invalid("text", f"There is no variable {{{strange[0]}}}. There are {known}.")
+    if marks := reply_variables.marks(text):
+        raise placing.invalid("text", f"“{marks[0]}” says what is missing; write a variable in braces.")
     return text
-
-
-def _queues(ids: Collection[int]) -> list[Queue]:
-    rows = list(Queue.objects.filter(pk__in=list(ids)))
-    if len(rows) != len(set(ids)):
-        raise _invalid("queues", "There is no such queue.")
-    return rows
-
-
-def _invalid(name: str, message: str) -> Invalid:
-    return Invalid(message, fields={name: message})

@@ -13,14 +13,14 @@ from django.db.models.functions import Now
 from accounts.models import Team, User
 from accounts.services import audit
 from core.errors import Conflict, Invalid, NotFound
-from inbox.models.shared import Shared
+from inbox.models.shared import Kept, Shared
 from inbox.policies import Access, access_of, require
-from inbox.querysets import SharedQuerySet
+from inbox.querysets import KeptQuerySet
 
 NAME_LENGTH = 80
 NOT_YOURS = "Only supervisors write what everybody uses, and only its people what a team uses."
 
-S = TypeVar("S", bound=Shared)
+K = TypeVar("K", bound=Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,14 @@ def _require_team(team_id: int | None, access: Access) -> None:
         raise Invalid(message, fields={"team": message})
 
 
-def locked(rows: SharedQuerySet[S], pk: int, actor: User, what: str, *, seen: int | None = None) -> tuple[S, Access]:
+def locked(
+    rows: KeptQuerySet[K], pk: int, actor: User, what: str, *, seen: int | None = None, refusal: str = NOT_YOURS
+) -> tuple[K, Access]:
     """The row under its lock, for somebody who may write it, as they saw it.
 
     Args:
         seen: revision that the actor saw; None = whatever it is now.
+        refusal: the sentence for whoever sees it and may not write it.
 
     Raises: NotFound for what is absent or not theirs to see; Forbidden; Conflict (`stale`) that says who was first.
     """
@@ -80,21 +83,21 @@ def locked(rows: SharedQuerySet[S], pk: int, actor: User, what: str, *, seen: in
     row = rows.visible_to(access).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotFound(f"There is no such {what}.")
-    require(access.keeps(row.shared, team_id=row.team_id, owner_id=row.owner_id), NOT_YOURS)
+    require(row.is_kept_by(access), refusal)
     if seen not in (None, row.revision):
         current = {"revision": row.revision, "by": row.changed_by.name, "at": row.changed_at.isoformat()}
         raise Conflict(f"{row.changed_by.name} has changed it since.", code="stale", current=current)
     return row, access
 
 
-def rewrite(row: Shared, actor: User, columns: dict[str, Any]) -> None:
+def rewrite(row: Kept, actor: User, columns: dict[str, Any]) -> None:
     """Put these values in the place of the old ones."""
     for name, value in columns.items():
         setattr(row, name, value)
     save(row, actor, *columns)
 
 
-def save(row: Shared, actor: User, *names: str) -> None:
+def save(row: Kept, actor: User, *names: str) -> None:
     """Write these columns, who did it and when, and raise the revision."""
     row.revision += 1
     row.changed_by, row.changed_at = actor, Now()
@@ -102,12 +105,13 @@ def save(row: Shared, actor: User, *names: str) -> None:
     row.refresh_from_db(fields=["changed_at", "archived_at"])
 
 
-def file_away(row: Shared, actor: User, kind: str, *, archived: bool) -> None:
-    """Into the archive, or out of it. Records: what `kind` names. Idempotent."""
-    if (row.archived_at is not None) != archived:
-        row.archived_at = Now() if archived else None
-        save(row, actor, "archived_at")
-        tell(kind, row, actor)
+def file_away(row: Kept, actor: User, *, archived: bool) -> bool:
+    """Into the archive, or out of it; whether that changed anything."""
+    if (row.archived_at is not None) == archived:
+        return False
+    row.archived_at = Now() if archived else None
+    save(row, actor, "archived_at")
+    return True
 
 
 def tell(kind: str, row: Shared, actor: User, *, old: str = "") -> None:

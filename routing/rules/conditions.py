@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from core.errors import Invalid
+from core.patterns import PATTERN_LENGTH
 from routing.rules import matching
 from routing.rules.fields import FIELDS, JUDGED, OPS, Field
 
@@ -195,8 +196,8 @@ def _some_words(_known: Field, op: str, value: object, at: str) -> Value:
 
 
 def _pattern(value: object, at: str) -> Value:
-    if not isinstance(value, str) or not 0 < len(value) <= matching.PATTERN_LENGTH:
-        _refuse(at, f"A pattern has 1 to {matching.PATTERN_LENGTH} characters.")
+    if not isinstance(value, str) or not 0 < len(value) <= PATTERN_LENGTH:
+        _refuse(at, f"A pattern has 1 to {PATTERN_LENGTH} characters.")
     try:
         matching.pattern(value)
     except Invalid as error:

@@ -6,13 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-import re2
-
-from core.errors import Invalid
-
-PATTERN_LENGTH = 200
-# What a compiled pattern may take, bytes; beyond it the pattern is refused. Matching takes linear time in any case.
-PATTERN_BYTES = 1 << 20
+from core.patterns import finder
 
 _WORDS = re.compile(r"\w+")
 # Scripts that put no space between words: there a word is looked for anywhere.
@@ -44,17 +38,6 @@ def all_of(words: Iterable[str]) -> Callable[[str], bool]:
 
 
 def pattern(source: str) -> Callable[[str], bool]:
-    """Whether a text matches somewhere, whatever the case.
-
-    Raises: Invalid for what RE2 does not take, such as back references, and for patterns that grow too large.
-    """
-    options = re2.Options()
-    options.case_sensitive = False
-    options.max_mem = PATTERN_BYTES
-    options.log_errors = False
-    try:
-        search = re2.compile(source, options=options).search
-    except re2.error as error:
-        why = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise Invalid(f"The pattern “{source}” cannot be used: {why}.") from None
-    return lambda text: search(text) is not None
+    """Whether a text matches somewhere, whatever the case. Raises: Invalid (`core.patterns`)."""
+    first = finder(source)
+    return lambda text: first(text) is not None

@@ -69,7 +69,8 @@ def restore(pk: int, *, actor: User) -> Macro:
 def _file_away(pk: int, actor: User, kind: str, *, archived: bool) -> Macro:
     with sharing.writing(WHAT):
         row, _ = sharing.locked(Macro.objects.all(), pk, actor, WHAT)
-        sharing.file_away(row, actor, kind, archived=archived)
+        if sharing.file_away(row, actor, archived=archived):
+            sharing.tell(kind, row, actor)
     return row
 
 
