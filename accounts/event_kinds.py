@@ -134,4 +134,13 @@ REPLIES = (
     EventKind("macro.restored", "{actor} took the macro {name} out of the archive", _SHARED),
 )
 
-KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS, *REPLIES)
+_VOICE = {"name": TEXT, "old": TEXT, "brand": TEXT}
+
+VOICE = (
+    EventKind("voice_rule.created", "{actor} wrote the brand-voice rule {name}", _VOICE),
+    EventKind("voice_rule.changed", "{actor} changed the brand-voice rule {name}", _VOICE),
+    EventKind("voice_rule.archived", "{actor} archived the brand-voice rule {name}", _VOICE),
+    EventKind("voice_rule.restored", "{actor} took the brand-voice rule {name} out of the archive", _VOICE),
+)
+
+KINDS = Catalogue(*PEOPLE, *CHANNELS, *TARGETS, *REPLIES, *VOICE)

@@ -19,6 +19,7 @@ from api.views import (
     targets,
     triage,
     views,
+    voice,
 )
 from api.views import rules as rule_views
 from api.views.base import Nowhere, View
@@ -151,6 +152,11 @@ urlpatterns = [
     at(f"saved-replies/{ONE}/restoration", replies.SavedReplyRestoration),
     at(f"conversations/{ONE}/saved-replies", replies.Offered),
     at(f"conversations/{ONE}/suggestions", replies.Suggested),
+    at("brand-voice", voice.VoiceRules),
+    at("brand-voice/checks", voice.VoiceChecks),
+    at(f"brand-voice/{ONE}", voice.VoiceRule),
+    at(f"brand-voice/{ONE}/archive", voice.VoiceRuleArchive),
+    at(f"brand-voice/{ONE}/restoration", voice.VoiceRuleRestoration),
     at("macros", macros.Macros),
     at(f"macros/{ONE}", macros.Macro),
     at(f"macros/{ONE}/archive", macros.MacroArchive),

@@ -50,6 +50,7 @@ class Placement:
 
 Subscriber = Callable[[Recorded], None]
 Placer = Callable[[Sequence[Arrival]], list[Placement]]
+Linguist = Callable[[str], str]
 Clocks = Callable[[Collection[int]], dict[int, datetime | None]]
 
 
@@ -75,6 +76,7 @@ subscribers: dict[str, Subscription] = {}
 _placers: list[Placer] = []
 _triage: list[str] = []
 _clocks: list[Clocks] = []
+_linguists: list[Linguist] = []
 _hanging: dict[str, Hanging] = {}
 
 
@@ -124,6 +126,16 @@ def set_clocks(conversation_ids: Collection[int]) -> dict[int, datetime | None]:
     each is due now; nothing about those that no promise was ever made to.
     """
     return _clocks[0](conversation_ids) if _clocks and conversation_ids else {}
+
+
+def languages_with(linguist: Linguist) -> None:
+    """Register the one function that says what language a text is in; the last one registered counts."""
+    _linguists[:] = [linguist]
+
+
+def language_of(text: str) -> str:
+    """The language of a text by its code, "" where nothing says so."""
+    return _linguists[0](text) if _linguists else ""
 
 
 def hang(name: str, hanging: Hanging) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from inbox.second_look import Finding
 
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # Addresses of a company, not of a person.
@@ -82,22 +83,6 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to look at again.
-
-    Args:
-        code: one of `REASONS`; found: the words in question.
-    """
-
-    code: str
-    found: str
-
-    @property
-    def reason(self) -> str:
-        return REASONS[self.code]
-
-
 def findings(text: str, *, public: bool, called: str) -> list[Finding]:
     """What stands in the text, each kind once, in the order of `REASONS`.
 
@@ -110,28 +95,32 @@ def findings(text: str, *, public: bool, called: str) -> list[Finding]:
     return [found[code] for code in REASONS if code in found]
 
 
+def _of(code: str, found: str) -> Finding:
+    return Finding(code, found, REASONS[code])
+
+
 def _all(text: str, public: bool, called: str) -> Iterator[Finding]:
     for secret in _SECRETS:
         if hit := secret.search(text):
-            yield Finding("secret", hit[0])
+            yield _of("secret", hit[0])
     yield from _numbers(text, public)
     if public:
-        yield from (Finding("email", hit[0]) for hit in _EMAIL.finditer(text) if hit[1].lower() not in _ROLES)
+        yield from (_of("email", hit[0]) for hit in _EMAIL.finditer(text) if hit[1].lower() not in _ROLES)
     greeted = _GREETING.match(text.lstrip())
     if greeted and called and not _is_called(greeted["name"], called):
-        yield Finding("wrong_name", greeted["name"])
+        yield _of("wrong_name", greeted["name"])
 
 
 def _numbers(text: str, public: bool) -> Iterator[Finding]:
     for hit in _IBAN.finditer(text) if public else ():
         if _is_iban(hit[0]):
-            yield Finding("bank_account", hit[0])
+            yield _of("bank_account", hit[0])
     for hit in _DIGITS.finditer(text):
         digits = re.sub(r"\D", "", hit[0])
         if 13 <= len(digits) <= 19 and _luhn(digits):
-            yield Finding("card_number", hit[0])
+            yield _of("card_number", hit[0])
         elif public and _is_phone(hit[0], digits):
-            yield Finding("phone", hit[0])
+            yield _of("phone", hit[0])
 
 
 def _is_phone(written: str, digits: str) -> bool:

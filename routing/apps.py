@@ -12,10 +12,12 @@ class RoutingConfig(AppConfig):
         from routing import bulk, facets
         from routing.models.webhook import Webhook
         from routing.services import assignment, hanging, pipeline, placement, sla, telling, webhooks
+        from routing.triage import language
 
         dispatch.place_with(placement.place)
         dispatch.clocks_with(sla.refresh)
         dispatch.triage_with(pipeline.TASK)
+        dispatch.languages_with(language.of)
         dispatch.hang("handoff", hanging.OpenHandoffs())
         dispatch.hang("content", hanging.OpenContentAsks())
         dispatch.hang("lane", hanging.Lanes())

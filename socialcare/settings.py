@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
         "HandoffStateEnum": "routing.models.handoff.Handoff.State",
         "NetworkEnum": "channels.models.Channel.Kind",
         "PromiseKindEnum": "routing.models.sla.ClockKind",
+        "VoiceRuleKindEnum": "inbox.models.voice.VoiceRule.Kind",
         "CauseEnum": "routing.notice_kinds.Cause",
         "RuleModeEnum": "routing.models.rule.RuleSet.Mode",
         "AssignmentModeEnum": "routing.models.staffing.QueueStaffing.Mode",

@@ -150,6 +150,8 @@ class Shell:
         ]
         pages.append(Area("saved-replies", reverse("saved-replies"), _("Saved replies"), "text-quote"))
         pages.append(Area("macros", reverse("macros"), _("Macros"), "zap"))
+        if access(self._request).brand_ids:
+            pages.append(Area("brand-voice", reverse("brand-voice"), _("Brand voice"), "audio-lines"))
         pages.append(Area("sample", reverse("sample"), _("Daily sample"), "flask-conical"))
         if not self._looks_after_others:
             return pages

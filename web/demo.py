@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,11 @@ from channels.services.connection import Wishes
 from core.clock import database_now
 from core.errors import Invalid
 from inbox.models.queue import Queue
+from inbox.models.voice import VoiceRule
+from inbox.services import voice_rules
 from inbox.services.desks import create_first_desks
+from inbox.services.voice_rules import Wanted
+from inbox.voice.rules import Terms as VoiceTerms
 from routing.calendar import Period
 from routing.models.sla import SlaPolicy
 from routing.services import hours, targets
@@ -68,6 +72,7 @@ def lay_down() -> list[str]:
     people = {one.email: _person(one, queues) for one in PEOPLE}
     brands = {name: _brand(name, slug, people) for name, slug in BRANDS}
     _promise(people)
+    _speak(brands, people["ada@northwind.example"])
     _connect_all(brands, people["ada@northwind.example"])
     return [f"{one.email:<24} {one.what}" for one in PEOPLE] + [f"password: {PASSWORD}"]
 
@@ -100,6 +105,28 @@ def _promise(people: dict[str, User]) -> None:
     targets.create(
         "Marketing in office hours", Scope(queue_id=marketing.pk), Terms(IN_HOURS, hours_id=office.pk), actor=ada
     )
+
+
+# Invented, as the brands are.
+REGRET = (("inconvenience", "what went wrong"), ("calm down", ""), ("as per our policy", "the reason"))
+VOICE: dict[str, tuple[Wanted, ...]] = {
+    "Northwind Air": (
+        Wanted("Say what happened", "words", VoiceTerms(REGRET), "A reason calms more than regret does.", asks=True),
+        Wanted("One exclamation mark is plenty", "exclamations", VoiceTerms(most=1), "We are glad without shouting."),
+    ),
+    "Lumo Mobile": (
+        Wanted("Sign in public", "signature", VoiceTerms(form="^{initials}"), "People know who talks to them."),
+    ),
+}
+
+
+def _speak(brands: dict[str, Brand], ada: User) -> None:
+    """How the brands talk."""
+    if VoiceRule.objects.exists():
+        return
+    for name, rules in VOICE.items():
+        for rule in rules:
+            voice_rules.create(replace(rule, brand_id=brands[name].pk, networks=["x"]), actor=ada)
 
 
 BRANDS = (("Northwind Air", "northwind-air"), ("Lumo Mobile", "lumo-mobile"))

@@ -86,7 +86,7 @@ class ReplyForm(forms.Form):
     in_reply_to = forms.IntegerField(required=False)
     take_over = forms.BooleanField(required=False)
     second = forms.CharField(required=False, max_length=20)
-    accepted = forms.CharField(required=False, max_length=200)
+    accepted = forms.CharField(required=False, max_length=4_000)
     parts = forms.IntegerField(required=False, min_value=1, max_value=100)
     resolve = forms.BooleanField(required=False)
 

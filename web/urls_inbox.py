@@ -52,6 +52,7 @@ urlpatterns = [
     path("conversations/<int:pk>/handoffs/", acts.hand_off, name="conversation-handoffs"),
     path("conversations/<int:pk>/replies/", answers.reply, name="conversation-replies"),
     path("conversations/<int:pk>/checks/", answers.checks, name="conversation-checks"),
+    path("conversations/<int:pk>/signature/", answers.sign, name="conversation-signature"),
     path("conversations/<int:pk>/notes/", answers.note, name="conversation-notes"),
     path("conversations/<int:pk>/colleagues/", answers.colleagues, name="conversation-colleagues"),
     path("conversations/<int:pk>/drafts/", answers.draft, name="conversation-drafts"),

@@ -1,8 +1,8 @@
-"""Saved replies and macros: the lists of them, and what they do in conversations."""
+"""Saved replies, macros and the brand's voice: the lists of them, and what they do in conversations."""
 
 from django.urls import path
 
-from web.views import macros, saved_replies
+from web.views import brand_voice, macros, saved_replies
 
 urlpatterns = [
     path("saved-replies/", saved_replies.listed, name="saved-replies"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("saved-replies/<int:pk>/restoration/", saved_replies.restore, name="saved-reply-restoration"),
     path("conversations/<int:pk>/saved-replies/", saved_replies.offered, name="conversation-saved-replies"),
     path("conversations/<int:pk>/insertions/", saved_replies.insert, name="conversation-insertions"),
+    path("brand-voice/", brand_voice.listed, name="brand-voice"),
+    path("brand-voice/new/", brand_voice.new, name="voice-rule-new"),
+    path("brand-voice/<int:pk>/", brand_voice.one, name="voice-rule"),
+    path("brand-voice/<int:pk>/archive/", brand_voice.archive, name="voice-rule-archive"),
+    path("brand-voice/<int:pk>/restoration/", brand_voice.restore, name="voice-rule-restoration"),
     path("macros/", macros.listed, name="macros"),
     path("macros/new/", macros.new, name="macro-new"),
     path("macros/<int:pk>/", macros.one, name="macro"),

@@ -13,6 +13,7 @@ from inbox.models.message import Message
 from inbox.selectors import search
 from inbox.selectors.conversations import ANY, Sort
 from inbox.services import lifecycle, moderation, notes, ownership, reply_request, saved_replies, tags, uploads
+from inbox.voice.rules import PREFIX
 from routing.selectors import hops
 from routing.services import handoff
 
@@ -145,9 +146,10 @@ class ReplyInput(Strict):
     )
 
     accepted = serializers.ListField(
-        child=serializers.ChoiceField(sorted(text_checks.REASONS)),
+        child=serializers.RegexField(rf"^(?:{'|'.join(sorted(text_checks.REASONS))}|{PREFIX}[0-9]{{1,18}})$"),
         required=False,
         default=list,
+        max_length=200,
         help_text="Findings that you have seen and send all the same.",
     )
 

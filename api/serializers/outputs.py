@@ -225,12 +225,24 @@ class MentionShape(Shape):
     told = serializers.BooleanField(help_text="False: they do not see the brand.")
 
 
+class GuidelineShape(Shape):
+    """What the organisation has agreed on."""
+
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+
+
 class AskedAboutShape(Shape):
     """What to look at again in a text."""
 
     code = serializers.CharField(help_text="As `accepted` of an answer takes it.")
-    found = serializers.CharField(help_text="The words in question.")
+    found = serializers.CharField(allow_blank=True, help_text="The words in question; empty = the whole text.")
     reason = serializers.CharField()
+    asks = serializers.BooleanField(help_text="Sending is refused once, unless `accepted` names it.")
+    instead = serializers.CharField(allow_blank=True, help_text="What to say in its place.")
+    insert = serializers.CharField(allow_blank=True, help_text="What is missing at the end.")
+    guideline = GuidelineShape(allow_null=True, help_text="The rule of the organisation that it breaks.")
 
 
 class CheckShape(Shape):
@@ -361,14 +373,13 @@ def money(amount: Decimal | None) -> str | None:
 
 def checked(one: Checked) -> Json:
     """A text as it would leave."""
-    found = [{"code": each.code, "found": each.found, "reason": each.reason} for each in one.findings]
     told = one.measured
     return {
         "length": told.length,
         "limit": told.limit,
         "posts": told.posts,
         "price": money(told.price),
-        "findings": found,
+        "findings": [each.as_json() for each in one.findings],
     }
 
 

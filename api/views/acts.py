@@ -88,7 +88,8 @@ class Checks(View):
         """Count a text and look at it, as sending will; nothing is kept."""
         given = self.body(inputs.CheckInput)
         conversation = conversations.get_visible_conversation(self.person, pk)
-        return Response(outputs.checked(checking.check(conversation, given["text"], given["visibility"])))
+        checked = checking.check(conversation, given["text"], given["visibility"], actor=self.person)
+        return Response(outputs.checked(checked))
 
 
 def _file(index: int, given: dict[str, str]) -> uploads.Given:

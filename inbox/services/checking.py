@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from accounts.models import User
 from channels import registry
 from channels.contracts import Adapter, OutboundMessage, Visibility
 from channels.models import Channel
 from channels.splitting import numbered
-from core.errors import Invalid
-from inbox import text_checks
+from core.errors import Invalid, NotFound
+from inbox import dispatch, text_checks
 from inbox.models.conversation import Conversation
 from inbox.models.work import Delivery
+from inbox.policies import access_of
+from inbox.second_look import Finding
+from inbox.selectors.items import brands_of
+from inbox.selectors.placing import Place, place_of
+from inbox.selectors.saved_replies import signing
+from inbox.selectors.voice_rules import in_force
+from inbox.services import placing
 from inbox.services.reply_request import tidy
-from inbox.text_checks import Finding
+from inbox.voice import checks
+from inbox.voice.rules import needs_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,10 @@ class Checked:
     findings: list[Finding]
 
 
-def check(conversation: Conversation, text: str, visibility: str) -> Checked:
-    """Needs `channel` and `profile` loaded; asks nothing."""
-    return Checked(measure(conversation.channel, text, visibility), findings(conversation, text, visibility))
+def check(conversation: Conversation, text: str, visibility: str, *, actor: User) -> Checked:
+    """Needs `brand`, `channel` and `profile` loaded; one query."""
+    found = findings(conversation, text, visibility, actor=actor)
+    return Checked(measure(conversation.channel, text, visibility), found)
 
 
 def measure(channel: Channel, text: str, visibility: str) -> Measured:
@@ -105,8 +115,35 @@ def price_of_delivery(delivery: Delivery) -> Decimal | None:
     return price_of(rules, [delivery.wire_text], delivery.visibility, follows=delivery.part > 1)
 
 
-def findings(conversation: Conversation, text: str, visibility: str) -> list[Finding]:
-    """What of the text should be looked at again before the person of this conversation gets it."""
+def findings(conversation: Conversation, text: str, visibility: str, *, actor: User) -> list[Finding]:
+    """What of the text should be looked at again before the person of this conversation gets it; one query."""
     profile = conversation.profile
     called = f"{profile.name} {profile.handle}" if profile.is_known else ""
-    return text_checks.findings(text, public=visibility == Visibility.PUBLIC, called=called)
+    values = signing(actor, conversation.brand.name, conversation.channel.handle)
+    return [
+        *text_checks.findings(text, public=visibility == Visibility.PUBLIC, called=called),
+        *voice(text, place_of(conversation), visibility, values),
+    ]
+
+
+def try_on(text: str, *, actor: User, brand: int, network: str, queue: int | None, visibility: str) -> list[Finding]:
+    """What the rules would say of a text there; the account has no name.
+
+    Raises: NotFound for the brand, Invalid at `queue`.
+    """
+    named = next((one for one in brands_of(access_of(actor)) if one.pk == brand), None)
+    if named is None:
+        raise NotFound("There is no such brand.")
+    placing.queues([] if queue is None else [queue])
+    return voice(text, Place(brand, network, queue), visibility, signing(actor, named.name, ""))
+
+
+def voice(text: str, place: Place, visibility: str, values: dict[str, str]) -> list[Finding]:
+    """What of a text breaks the rules of the brand's voice in a place; one query.
+
+    Args:
+        values: what the variables of a signature stand for.
+    """
+    rules = in_force(place, visibility)
+    language = dispatch.language_of(text) if needs_language(rules) else ""
+    return checks.findings(text, rules, checks.Writer(language, values))

@@ -62,7 +62,7 @@ def submit(
             exactly so many, each of which answers the one before.
         resolve_as: disposition to set once it is sent, or "".
         saved: ids of the saved replies that were put into it; only counted.
-        accepted: codes of the findings (`text_checks.REASONS`) that the actor has seen and sends all the same.
+        accepted: codes of the findings (`second_look.Finding`) that the actor has seen and sends all the same.
 
     Records: delivery.held (conversation.claimed, conversation.taken_over).
     Raises: NotFound, Forbidden, Invalid with the field, Conflict (`idempotency_mismatch`, `other_account`, `stale`,
@@ -198,10 +198,9 @@ def _refuse_second(act: Act, target: Message, request: Request) -> None:
 
 def _ask_about(act: Act, request: Request, accepted: Collection[str]) -> None:
     """Raises: Conflict (`check`) where something stands in the text that nobody has said may go out."""
-    found = checking.findings(act.conversation, request.text, request.visibility)
-    if left := [one for one in found if one.code not in accepted]:
-        current = {"findings": [{"code": one.code, "found": one.found, "reason": one.reason} for one in left]}
-        raise Conflict(left[0].reason, code="check", current=current)
+    found = checking.findings(act.conversation, request.text, request.visibility, actor=act.actor)
+    if left := [one for one in found if one.asks and one.code not in accepted]:
+        raise Conflict(left[0].reason, code="check", current={"findings": [one.as_json() for one in left]})
 
 
 @retried

@@ -102,6 +102,11 @@ def identify(text: str) -> tuple[str, float]:
     return _script(text, spelt) or _likeliest(_sums(spelt))
 
 
+def of(text: str) -> str:
+    """The likeliest language by its ISO code; empty where nothing says anything."""
+    return identify(text)[0]
+
+
 def sums_of(text: str) -> dict[str, float]:
     """What the words say for each language; a script of its own says the most."""
     spelt = _spellings(text)

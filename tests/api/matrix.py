@@ -18,10 +18,13 @@ from inbox.models.message import Message
 from inbox.models.queue import Queue
 from inbox.models.reply import SavedReply
 from inbox.models.view import SavedView
+from inbox.models.voice import VoiceRule
 from inbox.models.work import Delivery
-from inbox.services import bulk, replies, saved_replies, views
+from inbox.services import bulk, replies, saved_replies, views, voice_rules
 from inbox.services.saved_replies import Wording
 from inbox.services.sharing import Sharing
+from inbox.services.voice_rules import Wanted
+from inbox.voice.rules import Terms as VoiceTerms
 from routing.calendar import Period
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
@@ -58,6 +61,7 @@ ADA = who("ada", "ada", "ada")
 ADMINISTRATORS_ONLY = who("", "", "")
 """Who beside those who may call it sees that there is such an address: nobody."""
 RUNS = who("omar ada", "ada", "omar ada")
+WRITES_RULES = who("omar ada", "omar ada", "ada")
 READS_QUEUE = who("ana omar ada", "ben ada", "ana omar ada")
 HABITS = {
     "told": ["mention"],
@@ -153,6 +157,11 @@ class Stage:
         """One of the team that works there, for the brand of the place."""
         shared = Sharing("team", self.queue(place).team_id, self.channel(place).brand_id)
         return saved_replies.create(Wording(str(uuid.uuid4()), "Hello"), shared, actor=self.worker(place))
+
+    def voice_rule(self, place: str) -> VoiceRule:
+        """For the brand of the place."""
+        wanted = Wanted(str(uuid.uuid4()), "emoji", VoiceTerms(most=1), "Few.", brand_id=self.channel(place).brand_id)
+        return voice_rules.create(wanted, actor=self.world.ada)
 
     def macro(self, place: str) -> Macro:
         """One of the team that works there, for the brand of the place."""
@@ -251,6 +260,14 @@ def _issue(stage: Stage, place: str) -> dict[str, Any]:
 
 def _saved_reply(stage: Stage, place: str) -> dict[str, Any]:
     return {"name": str(uuid.uuid4()), "text": "Hello"}
+
+
+def _voice_rule(stage: Stage, place: str) -> dict[str, Any]:
+    return {"name": str(uuid.uuid4()), "kind": "words", "words": [{"avoid": "guys"}], "guideline": "All."}
+
+
+def _voice_check(stage: Stage, place: str) -> dict[str, Any]:
+    return {"text": "Hello", "brand": stage.channel(place).brand_id, "network": "x"}
 
 
 def _macro(stage: Stage, place: str) -> dict[str, Any]:
@@ -364,6 +381,12 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "saved-replies/{pk}"): [Cell(Stage.saved_reply, SEES, _saved_reply)],
     ("POST", "saved-replies/{pk}/archive"): [Cell(Stage.saved_reply, SEES)],
     ("POST", "saved-replies/{pk}/restoration"): [Cell(Stage.saved_reply, SEES)],
+    ("POST", "brand-voice"): [Cell(Stage.voice_rule, LOOKS_AFTER, _voice_rule, 201, sees=ALWAYS)],
+    ("POST", "brand-voice/checks"): [Cell(Stage.voice_rule, SEES_CHANNEL, _voice_check, sees=NOBODY)],
+    ("GET", "brand-voice/{pk}"): [Cell(Stage.voice_rule, SEES_CHANNEL, sees=NOBODY)],
+    ("POST", "brand-voice/{pk}"): [Cell(Stage.voice_rule, WRITES_RULES, _voice_rule, sees=SEES_CHANNEL)],
+    ("POST", "brand-voice/{pk}/archive"): [Cell(Stage.voice_rule, WRITES_RULES, sees=SEES_CHANNEL)],
+    ("POST", "brand-voice/{pk}/restoration"): [Cell(Stage.voice_rule, WRITES_RULES, sees=SEES_CHANNEL)],
     ("POST", "macros"): [Cell(Stage.macro, HAS_A_BRAND, _macro, 201, sees=ALWAYS)],
     ("GET", "macros/{pk}"): [Cell(Stage.macro, SEES)],
     ("POST", "macros/{pk}"): [Cell(Stage.macro, SEES, _macro)],
@@ -401,7 +424,7 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
 # Lists answer everybody, with what is theirs: test_matrix.test_lists_hold_what_is_yours.
 LISTS = {("GET", "conversations"), ("GET", "handoffs"), ("GET", "queues"), ("GET", "channels")}
 LISTS |= {("GET", name) for name in ("agents", "content-asks", "presence", "skills", "stuck")}
-LISTS |= {("GET", "notices"), ("GET", "saved-replies"), ("GET", "macros")}
+LISTS |= {("GET", "notices"), ("GET", "saved-replies"), ("GET", "macros"), ("GET", "brand-voice")}
 LISTS |= {("GET", "sample"), ("GET", "issues")}
 LISTS |= {("GET", "handoffs/times")}
 LISTS |= {("GET", "sample"), ("GET", "issues"), ("GET", "views")}

@@ -55,6 +55,7 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "channels": [stage.channel("care").pk],
         "agents": [stage.agent("care").pk],
         "content-asks": [stage.content_ask("care").pk],
+        "brand-voice": [stage.voice_rule("care").pk],
         "macros": [stage.macro("care").pk],
         "macro-runs": [stage.macro_run("care", stage.world.ana).pk],
         "bulks": [stage.bulk("care").pk],

@@ -24,6 +24,7 @@ WRITABLE = {
     "AuthorInput": {"network", "handle"},
     "AttentionInput": {"told", "mailed", "digest", "digest_hour", "quiet_from", "quiet_until", "sound"},
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
+    "AvoidInput": {"avoid", "instead"},
     "BacktestInput": {"days"},
     "BrandWordsInput": {"words", "lookalikes"},
     "CheckInput": {"text", "visibility"},
@@ -115,6 +116,11 @@ WRITABLE = {
     "SwitchInput": {"on", "seen"},
     "TagsInput": {"add", "remove"},
     "TakeOffInput": {"profile"},
+    "VoiceCheckInput": {"text", "brand", "network", "queue", "visibility"},
+    "VoiceRuleInput": {
+        "name", "kind", "words", "most", "form", "guideline", "url", "asks", "brand", "queues", "networks", "language",
+        "visibility", "seen",
+    },
     "WebhookInput": {"name", "url"},
 }  # fmt: skip
 

@@ -9,8 +9,9 @@ from django import forms
 
 from inbox.models.queue import Queue
 from inbox.policies import Access
+from inbox.second_look import Finding
 from tests.design.office_samples import Screen, ago
-from web import forms_desks, forms_macros, forms_people, forms_replies, forms_targets, forms_triage
+from web import forms_desks, forms_macros, forms_people, forms_replies, forms_targets, forms_triage, forms_voice
 from web.triage_rows import VerdictRow
 
 ONE_FORM = {"form_url": "/f", "back_url": "/b", "button": "Save", "danger": None, "text": "", "rail_active": "settings"}
@@ -153,6 +154,14 @@ def office() -> dict[str, Screen]:
     brand = refused(forms_people.BrandForm(words))
     saved = forms_replies.SavedReplyForm({"name": ""}, rights=RIGHTS)
     macro = forms_macros.MacroForm(rights=RIGHTS)
+    voice = forms_voice.VoiceRuleForm({"name": ""}, rights=RIGHTS, kind="words")
+    trial = forms_voice.TrialForm(rights=RIGHTS)
+    line = {
+        "name": "How we write", "kind": "Words to avoid", "says": "guys → everybody", "guideline": "Warm. " * 60,
+        "cites": "https://brand.example/voice", "asks": True, "only": ["Northwind Air"], "url": "/v", "restore_url": "",
+    }  # fmt: skip
+    said = Finding("voice-1", "guys", "A better word is at hand.", True, "everybody", "", None)
+    voices = {"rules": [line, {**line, "asks": False, "url": ""}], "may_write": True, "findings": [said]}
     lists = [Of(pk=1, name="VIP"), Of(pk=2, name="Press")]
     hook = Of(pk=1, name="Pager", url="https://hooks.example.com/socialcare", is_on=False)
     hooks = {"webhooks": [hook], "hosts": [], "secret": "c2VjcmV0", "error": "", "given": {}}
@@ -160,6 +169,8 @@ def office() -> dict[str, Screen]:
         "brand-words": plain("Northwind Air", forms_people.BrandForm(initial={**words, "lookalikes": "north wind"})),
         "brand-words-wrong": plain("Northwind Air", brand),
         "saved-reply": plain("New saved reply", saved),
+        "voice-rule": plain("Words to avoid", refused(voice)),
+        "voice-rules": ("voice/list.html", {**voices, "form": with_nothing_to_choose(trial)}),
         "macro": plain("New macro", macro),
         "rule-lists": (
             "rules/lists.html",

@@ -11,6 +11,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from inbox.second_look import Finding, Guideline
 from tests.design import desk_samples, office_samples
 
 CARE = Of(slug="care", name="Care")
@@ -461,6 +462,9 @@ def modes(checked: str = "public", **closed: str) -> list[Of]:
     ]
 
 
+HOUSE = Guideline("How we write", "Short, warm, and never from above.", "https://brand.example/voice")
+
+
 def composer(**more: Any) -> Of:
     text = (
         "Hanne, NWD 218 is holding for you all until 16:10, and two seats on NWD 224 are kept for "
@@ -488,7 +492,10 @@ def composer(**more: Any) -> Of:
         "seen": 7,
         "in_reply_to": 5,
         "changed": None,
-        "findings": [Of(reason="A telephone number would stand in public.", found="+47 912 34 567")],
+        "findings": [
+            Finding("phone", "+47 912 34 567", "A telephone number would stand in public."),
+            Finding("voice-1", "for you all", "A better word is at hand.", False, "everybody", "", HOUSE),
+        ],
         "again": [],
         "account_id": "1460000000000000001",
         "thread": {},

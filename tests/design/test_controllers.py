@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from inbox.second_look import Finding
 from tests.conftest import WITH_BROWSER
 from tests.design import samples
 from tests.design.conftest import asked, eventually, ping, posted, until
@@ -120,6 +121,17 @@ def test_content_of_a_colleague_goes_where_it_can_be_sent_from(live: Page) -> No
     expect(live.locator("#note-45")).to_have_value(words)
     expect(live.locator("#note-45")).to_be_focused()
     expect(live.locator("#reply-45")).to_have_value(f"Hello,\n{words}")
+
+
+def test_a_missing_signature_is_put_at_the_end_by_one_click(server: ScreenServer, live: Page) -> None:
+    missing = Finding("voice-2", "", "The signature is missing at the end.", insert="^ES")
+    checks = render_template("inbox/_checks.html", {"pk": 45, "findings": [missing]})
+    server.answers["/conversations/45/checks/"] = (200, checks)
+    live.locator("#reply-45").fill("On its way.")
+    live.get_by_role("button", name="Put it at the end").click()
+    expect(live.locator("#reply-45")).to_have_value("On its way.\n^ES")
+    expect(live.locator("#reply-45")).to_be_focused()
+    assert not posted(server, "/conversations/45/signature/")
 
 
 def test_enter_in_the_reason_says_away(server: ScreenServer, live: Page) -> None:

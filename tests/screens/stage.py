@@ -34,9 +34,11 @@ from core.clock import database_now  # noqa: E402
 from inbox.models.conversation import Conversation  # noqa: E402
 from inbox.models.message import Attachment, Message  # noqa: E402
 from inbox.models.queue import Queue  # noqa: E402
-from inbox.services import bulk, issues, lifecycle, notes, ownership, replies, saved_replies, tags, views  # noqa: E402
+from inbox.services import bulk, issues, lifecycle, notes, ownership, replies, saved_replies, tags, views, voice_rules  # noqa: E402
 from inbox.services.saved_replies import Wording  # noqa: E402
 from inbox.services.sharing import Sharing  # noqa: E402
+from inbox.services.voice_rules import Wanted  # noqa: E402
+from inbox.voice.rules import Terms as VoiceTerms  # noqa: E402
 from routing.models.decision import Backtest  # noqa: E402
 from routing.models.hours import BusinessHours  # noqa: E402
 from routing.models.sla import SlaPolicy  # noqa: E402
@@ -176,6 +178,9 @@ def staff(who: dict[str, User]) -> dict[str, Any]:
     wanted = staffing.Settings(mode="least_loaded", same_agent_days=7, skills={german.pk: 3})
     staffing.set_queue(pr.pk, wanted, actor=ada)
     reply = saved_replies.create(Wording("Sorry", "Sorry, {first name}. We look at it."), Sharing(), actor=who["ana"])
+    terms = VoiceTerms((("inconvenience", "what went wrong"), ("calm down", "")))
+    wanted = Wanted("Say what happened", "words", terms, "A reason calms more than regret.", asks=True)
+    voice = voice_rules.create(wanted, actor=ada)
     macro = macros.create("Mine", [{"do": "claim"}], Sharing(), actor=who["ana"])
     ana = User.objects.get(email__startswith="ana@")
     view = views.create("Late in Care", actor=ana, text="queue:care is:late")
@@ -184,6 +189,7 @@ def staff(who: dict[str, User]) -> dict[str, Any]:
     made = {"view": view.pk, "bulk": many.pk}
     return made | {
         "saved_reply": reply.pk,
+        "voice_rule": voice.pk,
         "macro": macro.pk,
         "skill": german.pk,
         "queue": Queue.objects.get(slug="care").pk,

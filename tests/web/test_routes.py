@@ -20,9 +20,12 @@ from inbox.models.issue import Issue
 from inbox.models.message import Attachment, Message
 from inbox.models.reply import SavedReply
 from inbox.models.view import SavedView
-from inbox.services import bulk, notes, replies, saved_replies, views
+from inbox.models.voice import VoiceRule
+from inbox.services import bulk, notes, replies, saved_replies, views, voice_rules
 from inbox.services.saved_replies import Wording
 from inbox.services.sharing import Sharing
+from inbox.services.voice_rules import Wanted
+from inbox.voice.rules import Terms as VoiceTerms
 from routing.models.hours import BusinessHours
 from routing.models.macro import Macro, MacroRun
 from routing.models.sla import SlaPolicy
@@ -58,6 +61,7 @@ def world() -> personas.World:
     handoff.withdraw(talk.handoffs.get().pk, actor=world.ana)
     Issue.objects.create(slug="late", name="Late")
     saved_replies.create(Wording("Sorry", "Sorry"), Sharing("everybody"), actor=world.omar)
+    voice_rules.create(Wanted("Few", "emoji", VoiceTerms(most=1), "Few."), actor=world.omar)
     macro = macros.create("Tag", [{"do": "tag", "tags": ["late"]}], Sharing("everybody"), actor=world.omar)
     macro_runs.run(talk.pk, macro.pk, actor=world.ana, client_token="key")
     bulk.prepare("claim", actor=world.ana, conversation_ids=[talk.pk], values={})
@@ -98,6 +102,7 @@ def _fill(route: str, world: personas.World) -> str:
         "targets/": SlaPolicy.objects.get().pk,
         "hours/<int:pk>": BusinessHours.objects.get().pk,
         "saved-replies/<int:pk>": SavedReply.objects.get().pk,
+        "brand-voice/<int:pk>": VoiceRule.objects.get().pk,
         "macros/<int:pk>": Macro.objects.get().pk,
         "macro-runs/": MacroRun.objects.get().pk,
         "handoffs/": talk.handoffs.get().pk,

@@ -141,10 +141,24 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():  # a note, or too long for any network: nothing to say here
         return render(request, "inbox/_checks.html", {"pk": pk, "findings": []})
-    given = form.cleaned_data
-    left = checking.findings(found, given["text"], given["visibility"])
+    given, me = form.cleaned_data, person(request)
+    left = checking.findings(found, given["text"], given["visibility"], actor=me)
     thread = composer_rows.as_thread(found, given["text"], chosen=given["parts"] or 1)
     return render(request, "inbox/_checks.html", {"pk": pk, "findings": left, "thread": thread})
+
+
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Without script: the signature that is missing goes to the end of what is being written."""
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    form = CheckForm(request.POST)
+    if form.is_valid():
+        text, mode = form.cleaned_data["text"], form.cleaned_data["visibility"]
+        checked = checking.check(found, text, mode, actor=person(request))
+        missing = [one.insert for one in checked.findings if one.insert]
+        signed = "\n".join([text.rstrip(), *missing])
+        drafts.save(pk, actor=person(request), mode=mode, text=signed, saved=ids_of(request.POST.getlist("saved")))
+    return redirect(place_for(request, found).conversation_url(pk))
 
 
 @require_POST

@@ -8,6 +8,7 @@ export function start() {
     const source = document.getElementById(button.dataset.insert);
     const reply = document.getElementById(button.dataset.into);
     if (!source || !reply) return;
+    event.preventDefault(); // without script the same button asks the server
     const box = shown(reply);
     const before = box.value.trimEnd();
     box.value = before ? `${before}\n${source.textContent.trim()}` : source.textContent.trim();
