@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -54,7 +55,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_integration = models.BooleanField(default=False, help_text="A machine: cannot sign in to the web interface.")
     time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(max_length=12, default="en")
+    language = models.CharField(max_length=12, blank=True, default="", help_text="Empty: as the browser asks for.")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     single_keys = models.BooleanField(default=True, help_text="Single-key shortcuts.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -81,6 +82,11 @@ class User(AbstractBaseUser):
     @property
     def is_administrator(self) -> bool:
         return self.role == Role.ADMINISTRATOR
+
+    @property
+    def mail_language(self) -> str:
+        """The language of what is sent to them while no browser says one."""
+        return self.language or settings.LANGUAGE_CODE
 
     @property
     def short_name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -23,6 +24,8 @@ class TokenAuthentication(BaseAuthentication):
         found = tokens.find(token.strip())
         if found is None:
             raise AuthenticationFailed("The token is not valid, was revoked, or its user is disabled.")
+        if found.user.language:  # else what Accept-Language asked for stands
+            translation.activate(found.user.language)
         return found.user, found
 
     def authenticate_header(self, _request: Request) -> str:

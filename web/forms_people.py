@@ -161,7 +161,9 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(z, z) for z in sorted(available_timezones())])
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("As the browser")), *settings.LANGUAGES]
+    )
     theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices)
     single_keys = forms.BooleanField(
         label=_("Single-key shortcuts, such as R to reply"), required=False, widget=forms.CheckboxInput

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -90,8 +91,12 @@ class StaffMiddleware:
         sessions.touch(request.session)
         if _lacks_second_factor(request, person):
             return _to_second_factor(request)
-        with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
-            return self.get_response(request)
+        language = person.language or translation.get_language()
+        with timezone.override(ZoneInfo(person.time_zone)), translation.override(language):
+            response = self.get_response(request)
+        # Else the outer LocaleMiddleware would name the browser's language.
+        response.headers.setdefault("Content-Language", language or settings.LANGUAGE_CODE)
+        return response
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

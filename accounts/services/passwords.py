@@ -9,8 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import timezone, translation
 
 from accounts import mail, policies
 from accounts.models import User
@@ -73,10 +72,11 @@ def send_links(limit: int = 20) -> int:
         people = list(waiting.order_by("password_link_asked_at")[:limit])
         User.objects.filter(pk__in=[person.pk for person in people]).update(password_link_asked_at=None)
     for person in people:
-        mail.send(
-            person.email,
-            gettext("Choose a new password"),
-            "accounts/mail/password_link.txt",
-            {"person": person, "link": link_for(person)},
-        )
+        with translation.override(person.mail_language):
+            mail.send(
+                person.email,
+                translation.gettext("Choose a new password"),
+                "accounts/mail/password_link.txt",
+                {"person": person, "link": link_for(person)},
+            )
     return len(people)

@@ -171,7 +171,7 @@ def _require_valid_profile(values: Mapping[str, Any]) -> None:
         wrong["name"] = "Say your name, in at most 120 characters."
     if values.get("time_zone", "UTC") not in available_timezones():
         wrong["time_zone"] = "There is no such time zone."
-    if values.get("language", "en") not in dict(settings.LANGUAGES):
+    if values.get("language") and values["language"] not in dict(settings.LANGUAGES):
         wrong["language"] = "Choose one of the list."
     if values.get("theme", User.Theme.SYSTEM) not in User.Theme.values:
         wrong["theme"] = "Choose one of the list."

@@ -75,7 +75,7 @@ def _letter(row: Attention, access: Access, now: datetime) -> Letter:
 
 
 def _send(letter: Letter) -> bool:
-    with translation.override(letter.person.language):
+    with translation.override(letter.person.mail_language):
         n = len(letter.notices)
         subject = ngettext("Socialcare: %(n)s thing for you", "Socialcare: %(n)s things for you", n) % {"n": n}
         context = {"person": letter.person, "lines": [_line(one) for one in letter.notices], "url": _url("/notices/")}
