@@ -18,8 +18,10 @@ COPY inbox inbox
 COPY routing routing
 COPY web web
 COPY api api
+COPY locale locale
 COPY templates templates
 COPY static static
+RUN python -m socialcare.languages compile
 # Collecting needs settings, no servers: these values are used by nothing that is kept.
 RUN SECRET_KEY=build DATABASE_URL=postgresql://build@db/build REDIS_URL=redis://redis/0 \
     STATIC_ROOT=/app/staticfiles python manage.py collectstatic --no-input -v 0 \

@@ -13,7 +13,7 @@ UV = $(or $(shell command -v uv),$(BIN)/uv)
 COMPILE = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 .DEFAULT_GOAL := help
-.PHONY: help setup run test reset lint types contracts templates scripts browser dev screens lock
+.PHONY: help setup run test reset lint types contracts templates scripts browser dev messages screens lock
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ scripts: ## Test the browser's JavaScript, where Node is installed
 	@if [ -z "$(JS_TESTS)" ]; then echo 'There are no JavaScript unit tests.'; \
 	elif command -v node >/dev/null; then node --test --test-reporter=spec $(JS_TESTS); \
 	else echo 'Node is not installed: the JavaScript unit tests are left out, the browser tests still run it.'; fi
+
+messages: dev ## Take up in locale/ what the sources say anew, and tell what is not translated
+	$(BIN)/python -m socialcare.languages update
 
 screens: dev browser ## Take a picture of every screen: light and dark, desk and phone
 	rm -rf var/screens && mkdir -p var/screens

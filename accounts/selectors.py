@@ -10,6 +10,7 @@ from typing import TypeVar
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.backends import SECOND_FACTORS
 from accounts.event_kinds import KINDS
@@ -26,6 +27,7 @@ from accounts.models import (
     User,
 )
 from core.errors import NotFound
+from core.wording import filled
 
 PAGE = 50
 Row = TypeVar("Row", bound=Model)
@@ -228,8 +230,8 @@ def audit_export(wanted: AuditFilter) -> Iterator[tuple[datetime, str, str, str,
 def sentence(row: AccountEvent) -> str:
     """What happened, in words; what the row does not say is left out, not invented."""
     words = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in row.data.items()}
-    names = {"actor": _name(row.actor) or "The system", "subject": _name(row.subject) or "an unknown address"}
-    return KINDS[row.kind].sentence.format_map(_Known({**words, **names}))
+    names = {"actor": _name(row.actor) or _("The system"), "subject": _name(row.subject) or _("an unknown address")}
+    return filled(KINDS[row.kind].sentence, _Known({**words, **names}))
 
 
 class _Known(dict[str, object]):

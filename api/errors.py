@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 
 from api.parsers import TooLarge
 from core.errors import NotFound, SocialCareError, TransientChannelError
+from core.wording import said
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,8 @@ CODES = {
 
 def body(code: str, message: str, fields: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     """The one form of an error. What it repeats of the input can be written down, and is short."""
-    said = {_writable(name): _writable(sentence) for name, sentence in (fields or {}).items()}
-    return {"code": code, "message": _writable(message), "fields": said, **more}
+    named = {_writable(name): _writable(said(sentence)) for name, sentence in (fields or {}).items()}
+    return {"code": code, "message": _writable(said(message)), "fields": named, **more}
 
 
 def _writable(text: str) -> str:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
+
+from core.wording import SOURCE
+
+
+@register(Tags.translation)
+def catalogues_are_compiled(**_kwargs: Any) -> list[CheckMessage]:
+    """A language without its compiled catalogue is English in silence."""
+    ready = {path.parts[-3] for path in Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/django.mo")}
+    lacking = [name for code, name in settings.LANGUAGES if code not in ready and code != SOURCE]
+    hint = "Run: python -m socialcare.languages compile"
+    return [Warning(f"The catalogue of {name} is not compiled.", hint=hint, id="core.W002") for name in lacking]
 
 
 @register(Tags.security)

@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from socialcare.bootstrap import find_browser
+from socialcare.languages import catalogues
 from tests.servers import TestServers
 
 # A page that renews itself every few seconds is late on a busy machine, and no less right.
@@ -30,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     servers = TestServers()
     config.stash[SERVERS] = servers
     servers.start()
+    catalogues.compile_all()
     settings.INSTALLED_APPS.insert(0, "tests.flushing")
     django.setup()  # pytest-django sets it up by itself only where somebody has read the settings before
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.wording import said
 from inbox.models.bulk import Bulk, BulkRow
 from inbox.selectors.bulk import Progress
 from web.templatetags.ui import exact, percent
@@ -39,7 +40,7 @@ def bar(progress: Progress) -> dict[str, Any]:
     words = _("%(n)s of %(all)s taken back") if undoing else _("%(n)s of %(all)s")
     return {
         "pk": one.pk,
-        "title": one.title,
+        "title": said(one.title),
         "at_work": progress.at_work,
         "words": words % {"n": exact(settled), "all": exact(whole)},
         "percent": percent(settled, whole),
@@ -70,7 +71,7 @@ def reasons(rows: list[BulkRow]) -> list[dict[str, Any]]:
             "url": reverse("conversation", args=["all", row.conversation_id]),
             "who": row.conversation.profile.label,
             "queue": row.conversation.queue.name,
-            "reason": row.reason,
+            "reason": said(row.reason),
         }
         for row in rows
     ]

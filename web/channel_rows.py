@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from channels.health import State, is_behind
 from channels.models import Channel, Stream
 from channels.selectors import Account, BrandAccounts
+from core.wording import said
 
 HEALTH = {
     State.LOST: gettext_lazy("Access lost"),
@@ -131,8 +132,8 @@ def stream_row(stream: Stream, now: datetime) -> dict[str, Any]:
         "behind": is_behind(stream, now),
         "next_poll_at": stream.next_poll_at,
         "interval": stream.interval_s,
-        "waits_because": stream.waits_because,
-        "error": stream.last_error,
+        "waits_because": said(stream.waits_because),
+        "error": said(stream.last_error),
         "error_at": stream.last_error_at,
         "errors_in_row": stream.errors_in_row,
         "gap": stream.gap,
@@ -151,11 +152,11 @@ def detail(account: Account) -> dict[str, Any]:
         "brand_name": channel.brand.name,
         "status": "halted" if channel.status == "active" and halted else channel.status,
         "status_label": label,
-        "status_reason": reason,
+        "status_reason": said(reason),
         "followers": channel.followers,
         "connected_at": channel.connected_at,
         "connected_by": channel.connected_by.name if channel.connected_by else "",
-        "health_reason": account.health.reason,
+        "health_reason": said(account.health.reason),
     }
 
 
@@ -191,7 +192,7 @@ def _problem(account: Account, may_change: bool) -> Problem:
     }
     action = _action(channel) if may_change else None
     place = action or {"url": reverse("channel", args=[channel.pk]), "label": _("Look")}
-    return Problem(account.health.tone, title, account.health.reason, place["url"], place["label"])
+    return Problem(account.health.tone, title, said(account.health.reason), place["url"], place["label"])
 
 
 def _action(channel: Channel) -> dict[str, str] | None:

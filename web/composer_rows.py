@@ -16,6 +16,7 @@ from inbox.models.conversation import Conversation
 from inbox.services import answering, checking
 from web.access import access, person
 from web.clock_rows import RISK_SHARE, Ring
+from web.templatetags.ui import day_and_time
 
 HIGH_AUDIENCE = 10_000
 
@@ -180,4 +181,4 @@ def _window(until: datetime | None, able: Capabilities, conversation: Conversati
 def _private_note(until: datetime | None) -> str:
     if until is None:
         return ""
-    return _("Private answers are possible until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
+    return _("Private answers are possible until %s.") % day_and_time(until)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.wording import said
 from routing.rules.conditions import All, Asked, Either, Node, Not, clock
 from routing.rules.contracts import Names
 from routing.rules.fields import FIELDS, JUDGED, OPS
@@ -14,11 +16,11 @@ from routing.rules.sentences import DAYS, value
 from web.forms_rules import choices
 
 OP_WORDS = {
-    "at_least": "at least",
-    "below": "fewer than",
-    "any": "any of",
-    "all": "all of",
-    "pattern": "a pattern (RE2)",
+    "at_least": gettext_lazy("at least"),
+    "below": gettext_lazy("fewer than"),
+    "any": gettext_lazy("any of"),
+    "all": gettext_lazy("all of"),
+    "pattern": gettext_lazy("a pattern (RE2)"),
 }
 
 
@@ -67,9 +69,9 @@ def _token(test: Asked, at: str, names: Names, denied: bool) -> dict[str, Any]:
     """One test as words around the value that can be changed."""
     known = FIELDS[test.field]
     if known.kind == "flag":
-        before, words, after = "", known.says if test.value[0] else known.denies, ""
+        before, words, after = "", said(known.says if test.value[0] else known.denies), ""
     else:
-        before, _sep, after = known.says.partition("{value}")
+        before, _sep, after = said(known.says).partition("{value}")
         words = value(test, names)
     return {
         "at": at,
@@ -86,8 +88,8 @@ def _token(test: Asked, at: str, names: Names, denied: bool) -> dict[str, Any]:
             {"value": key, "label": label, "on": key in test.value}
             for key, label in (choices(known, names) if known.kind == "choice" else [])
         ],
-        "says": known.says,
-        "denies": known.denies,
+        "says": said(known.says),
+        "denies": said(known.denies),
         "judged": known.name in JUDGED,
         "sure": round(test.sure * 100) if test.sure else "",
     }
@@ -97,7 +99,7 @@ def _input(test: Asked) -> Any:
     kind = FIELDS[test.field].kind
     if kind == "hours":
         days, begin, end = test.value
-        named = [{"value": n, "label": label, "on": n in days} for n, label in enumerate(DAYS)]
+        named = [{"value": n, "label": said(label), "on": n in days} for n, label in enumerate(DAYS)]
         return {"days": named, "from": clock(begin), "to": clock(end % 1440)}
     if kind == "words":
         return test.value[0] if test.op == "pattern" else ", ".join(test.value)

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from channels import registry
 from inbox import contact_lookup, likeness
@@ -152,7 +153,7 @@ def _plot(talks: list[tuple[int, Any]]) -> dict[str, Any] | None:
     words = {"positive": _("positive"), "neutral": _("neutral"), "negative": _("negative")}
     return {
         "points": points,
-        "since": timezone.localtime(known[0][0]).strftime("%b %Y"),
+        "since": date_format(timezone.localtime(known[0][0]), pgettext("date", "M Y")),
         "words": ", ".join(words[mood] for _at, mood in known),
         "count": len(known),
     }

@@ -23,7 +23,9 @@ ALL_DAY = "24:00"
 
 def choices(known: Field, names: Names) -> list[tuple[str | int, str]]:
     """What can be chosen for a field, in its order."""
-    return list((getattr(names, known.names) if known.names else known.values).items())
+    if known.names:
+        return list(getattr(names, known.names).items())
+    return [(value, names.say(words)) for value, words in known.values.items()]
 
 
 def fresh_condition(field: str, names: Names) -> dict[str, Any]:

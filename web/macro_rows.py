@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.wording import said
 from inbox.models.conversation import Case, Conversation
 from inbox.policies import Access
 from routing import macro_steps
@@ -60,7 +61,7 @@ def preview(found: Preview) -> dict[str, Any]:
 
 def _tried(one: Tried) -> dict[str, Any]:
     words = sentence(one.step, one.name)
-    return {"icon": ICONS[one.step.do], "words": words, "problem": one.problem, "changes": one.changes}
+    return {"icon": ICONS[one.step.do], "words": words, "problem": said(one.problem), "changes": one.changes}
 
 
 def sentence(step: Step, name: str) -> str:

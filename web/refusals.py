@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.forms import BaseForm
 
 from core.errors import SocialCareError
+from core.wording import said
 
 
 def refuse(form: BaseForm, error: SocialCareError, *, renamed: Mapping[str, str] | None = None) -> int:
@@ -16,9 +17,9 @@ def refuse(form: BaseForm, error: SocialCareError, *, renamed: Mapping[str, str]
         renamed: the service's name of a field → the form's, where they differ.
     """
     named = {(renamed or {}).get(name, name): words for name, words in error.fields.items()}
-    known = {name: words for name, words in named.items() if name in form.fields}
+    known = {name: said(words) for name, words in named.items() if name in form.fields}
     for name, words in known.items():
         form.add_error(name, words)
     if not known:
-        form.add_error(None, error.message)
+        form.add_error(None, said(error.message))
     return error.http_status

@@ -16,6 +16,7 @@ from routing.selectors.reply_effects import COUNTED, Effect, effects_of
 from routing.selectors.suggestions import Suggestion
 from routing.triage.language import NAMES
 from web.inbox_rows import network_name
+from web.templatetags.ui import exact
 
 
 def lines(rows: Iterable[SavedReply]) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def told(effect: Effect) -> str:
     if not effect.uses:
         return _("Not used yet")
     many = effect.uses >= COUNTED
-    used = ngettext("Used once", "Used %(n)s times", effect.uses) % {"n": f"{COUNTED:,}+" if many else effect.uses}
+    used = ngettext("Used once", "Used %(n)s times", effect.uses) % {"n": f"{exact(COUNTED)}+" if many else effect.uses}
     share = effect.share
     return used if share is None else _("%(used)s, %(share)s %% ended better") % {"used": used, "share": share}
 

@@ -9,7 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from core.wording import said
 from inbox.models.message import Message
 from routing.models.decision import Backtest, BacktestOpinion
 from routing.models.rule import RuleSet
@@ -18,12 +20,14 @@ from routing.rules.actions import ACTIONS, Action
 from routing.rules.checks import Finding
 from routing.rules.contracts import Names
 from routing.rules.fields import FIELDS
-from routing.rules.sentences import DAYS, PRIORITIES, minutes, said, sentence, short
+from routing.rules.sentences import DAYS, PRIORITIES, minutes, sentence, short
+from routing.rules.sentences import said as value_of
 from routing.rules.wording import Wording
 from routing.selectors.rules import Overview, Shown, drafted
 from routing.services.backtest import DAYS as SPANS
 from web import condition_rows
 
+LEADS = "how the line of an action begins"
 CHART_HEIGHT = 74.0
 FLOW_HEIGHT = 80.0
 
@@ -45,7 +49,7 @@ def list_row(
         "locked": wording.rest,
         "movable": shown.position is not None and not wording.rest,
         "current": wording.number == current,
-        "findings": [one.sentence for one in findings],
+        "findings": [said(one.sentence) for one in findings],
     }
 
 
@@ -66,9 +70,9 @@ def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 
         "lines": list(condition_rows.lines(wording.when, names, funnel, total)),
         "acts": [_act(one, at, names) for at, one in enumerate(wording.do)],
         "sentence": sentence(wording.when, wording.do, names),
-        "fields": [{"name": one.name, "label": one.label} for one in FIELDS.values()],
+        "fields": [{"name": one.name, "label": said(one.label)} for one in FIELDS.values()],
         "kinds": [
-            {"name": one.name, "label": one.label}
+            {"name": one.name, "label": said(one.label)}
             for one in ACTIONS.values()
             if one.name not in {action.do for action in wording.do}
         ],
@@ -78,20 +82,21 @@ def detail(shown: Shown, names: Names, funnel: Sequence[int] = (), total: int = 
 
 def _act(action: Action, at: int, names: Names) -> dict[str, Any]:
     kind = ACTIONS[action.do]
-    before, _sep, after = kind.says.partition("{value}")
+    says = said(kind.says)
+    before, _sep, after = says.partition("{value}")
     offered = list(getattr(names, kind.names).items()) if kind.names else []
     if action.do == "priority":
-        offered = list(PRIORITIES.items())
-    lead = kind.leads.lower()
-    before = before.strip()
+        offered = [(value, said(words)) for value, words in PRIORITIES.items()]
+    lead, before = pgettext(LEADS, kind.leads), before.strip()
+    starts = lead.lower()
     return {
         "at": at,
         "do": action.do,
-        "lead": kind.leads,
-        "before": before.removeprefix(lead).strip() if before.startswith(lead) else before,
-        "words": said(action, names) if "{value}" in kind.says else _("from now on"),
+        "lead": lead,
+        "before": before.removeprefix(starts).strip() if before.startswith(starts) else before,
+        "words": value_of(action, names) if "{value}" in says else _("from now on"),
         "after": after.strip(),
-        "label": kind.label,
+        "label": said(kind.label),
         "many": kind.many,
         "choices": [{"value": key, "label": label, "on": key in action.value} for key, label in offered],
         "input": ", ".join(map(str, action.value)),
@@ -103,7 +108,7 @@ def version_row(row: RuleSet, newest: int) -> dict[str, Any]:
     return {
         "number": row.number,
         "who": row.made_by.short_name if row.made_by else "",
-        "what": row.what,
+        "what": said(row.what),
         "at": row.made_at,
         "now": row.number == newest,
     }
@@ -117,23 +122,23 @@ def backtest_panel(
     desks: dict[int, str],
 ) -> dict[str, Any]:
     """The back-test beside the rule."""
-    spans = [{"value": days, "label": minutes(days * 1440)} for days in SPANS]
+    spans = [{"value": days, "label": minutes(days * 1440, said)} for days in SPANS]
     if job is None:
         return {"job": None, "spans": spans}
     shown: dict[str, Any] = {"job": job, "spans": spans, "percent": round(100 * job.done / max(job.total, 1))}
     shown["running"] = job.state in (Backtest.State.QUEUED, Backtest.State.RUNNING)
     if job.state == Backtest.State.DONE and job.result:
         shown |= _told(job, names, desks)
-        said = {one.message_id: one.right for one in opinions}
-        shown["examples"] = [_example(one, said.get(one.pk)) for one in examples]
-        shown["right"] = sum(said.values())
-        shown["wrong"] = len(said) - shown["right"]
+        votes = {one.message_id: one.right for one in opinions}
+        shown["examples"] = [_example(one, votes.get(one.pk)) for one in examples]
+        shown["right"] = sum(votes.values())
+        shown["wrong"] = len(votes) - shown["right"]
     return shown
 
 
 def _told(job: Backtest, names: Names, desks: dict[int, str]) -> dict[str, Any]:
     result = job.result
-    span = minutes(job.days * 1440)
+    span = minutes(job.days * 1440, said)
     seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else 0
     return {
         "result": result,
@@ -173,7 +178,7 @@ def _bars(job: Backtest) -> list[dict[str, Any]]:
 
 def _day_label(day: date, at: int, count: int) -> str:
     if count <= 7:
-        return DAYS[day.weekday()]
+        return said(DAYS[day.weekday()])
     return f"{day.day}.{day.month}." if at % 7 == 0 else ""
 
 
@@ -215,15 +220,15 @@ def _effect_text(one: dict[str, Any], more: float) -> str:
     if one["pace"] is None:
         return _("Nobody answered there in this time, so nothing can be said about targets.")
     before, after = one["before"], one["after"]
-    work = minutes(max(round(abs(more) * 60 / one["pace"]), 1))
+    work = minutes(max(round(abs(more) * 60 / one["pace"]), 1), said)
     words = [_("That is about %(work)s of work.") % {"work": work}] if more else []
     if not before["promised"] and not after["promised"]:
         return " ".join([*words, _("No response is promised there, so nothing can be late.")])
     shares = {"before": _share(before), "after": _share(after)}
     words.append(_("Answered as promised: %(before)s before, %(after)s with the rule.") % shares)
     if after["latest"] > before["latest"] and after["latest_day"]:
-        day = DAYS[datetime.fromtimestamp(after["latest_day"], tz=localtime().tzinfo).weekday()]
-        words.append(_("%(day)s would have run %(late)s late.") % {"day": day, "late": minutes(after["latest"])})
+        day = said(DAYS[datetime.fromtimestamp(after["latest_day"], tz=localtime().tzinfo).weekday()])
+        words.append(_("%(day)s would have run %(late)s late.") % {"day": day, "late": minutes(after["latest"], said)})
     return " ".join(words)
 
 

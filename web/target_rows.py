@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations
 from routing import hours_text
@@ -126,7 +127,7 @@ def job_rows(found: Iterable[JobShown]) -> list[dict[str, Any]]:
     """`jobs` for `targets.html`."""
     return [
         {
-            "reason": one.reason,
+            "reason": said(one.reason),
             "by": one.by,
             "at": one.created_at,
             "seen": one.seen,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from channels import registry
 from core.clock import database_now
+from core.wording import said
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
@@ -350,7 +351,7 @@ def _delivery(one: Delivery, conversation: Conversation, me: User, now: datetime
         "state": state,
         "seconds_left": max(int((one.send_at - now).total_seconds()), 0),
         "hold_seconds": max(int((one.send_at - one.created_at).total_seconds()), 1),
-        "problem": "" if one.error_code == PART_BEFORE else one.error,
+        "problem": "" if one.error_code == PART_BEFORE else said(one.error),
         "undo_url": f"{base}cancel/" if state == "held" else "",
         "box": f"reply-{conversation.pk}" if one.author == me else "",
         "retry_url": f"{base}resend/" if state == "failed" else "",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from inbox.selectors.views import counts_of
 from web.access import access, known, person
 from web.places import Place, view_at, view_url, written
+from web.templatetags.ui import exact
 
 
 def group(request: HttpRequest, place: Place, *, counted: bool = False) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def _number(counted: tuple[int, bool] | None) -> str:
     if counted is None:
         return ""
     n, more = counted
-    return f"{n:,}+" if more else f"{n:,}"
+    return f"{exact(n)}+" if more else exact(n)
 
 
 def of_list(request: HttpRequest, place: Place) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from routing.models.author_list import AuthorList
 from routing.selectors import rules as selectors
 from routing.selectors import why
 from routing.services import author_lists, backtest, doubts, drafts, opinions, versions, webhooks
-from routing.services.naming import names
+from routing.services.naming import names_for_reading
 
 
 def _all() -> Response:
-    return Response(shapes.rules(selectors.overview(), names()))
+    return Response(shapes.rules(selectors.overview(), names_for_reading()))
 
 
 class Rules(SettingsView):
@@ -46,7 +46,7 @@ class Rule(SettingsView):
     @reads(shapes.RuleShape, operation_id="rules_read")
     def get(self, _request: Request, pk: int) -> Response:
         """Its wording in force, and its draft."""
-        overview, known = selectors.overview(), names()
+        overview, known = selectors.overview(), names_for_reading()
         found = selectors.findings(overview, known)
         return Response(shapes.rule(overview.one(pk), known, found.get(pk, ())))
 

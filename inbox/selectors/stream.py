@@ -15,6 +15,7 @@ from django.core import signing
 from django.db.models import Q
 
 from core.errors import Invalid
+from core.wording import filled
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation, ConversationLink
 from inbox.models.message import Attachment, Message, MessageVersion
@@ -59,7 +60,7 @@ class Entry:
         if self.event is None:
             return ""
         words = defaultdict(str, self.event.data, actor=self.event.actor.short_name if self.event.actor else "")
-        return KINDS[self.event.kind].sentence.format_map(words).strip()
+        return filled(KINDS[self.event.kind].sentence, words).strip()
 
 
 @dataclass(frozen=True, slots=True)

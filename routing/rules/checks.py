@@ -70,22 +70,22 @@ def _rest_without_queue(rule: RuleView) -> Iterable[Finding]:
 
 def _gone(rule: RuleView, names: Names) -> Iterable[Finding]:
     """Whatever the rule names that is not there."""
-    asked = [(FIELDS[test.field].names, FIELDS[test.field].label, test.value) for test in tests(rule.when)]
+    asked = [(FIELDS[test.field].names, _article(FIELDS[test.field].label), test.value) for test in tests(rule.when)]
     done = [(ACTIONS[one.do].names, _WHAT.get(one.do, one.do), one.value) for one in rule.do]
     for where, label, values in [*asked, *done]:
         known: Mapping[Any, str] = getattr(names, where) if where else {}
         if where and any(value not in known for value in values):
-            yield Finding(True, "gone", rule.number, f"“{rule.name}” names {_article(label)} that is gone.")
+            yield Finding(True, "gone", rule.number, f"“{rule.name}” names {label} that is gone.")
 
 
 _WHAT = {
-    "queue": "queue",
-    "assign": "person",
-    "notify": "person",
-    "skills": "skill",
-    "issue": "issue",
-    "sla": "target",
-    "webhooks": "webhook",
+    "queue": "a queue",
+    "assign": "a person",
+    "notify": "a person",
+    "skills": "a skill",
+    "issue": "an issue",
+    "sla": "a target",
+    "webhooks": "a webhook",
 }
 
 
@@ -104,13 +104,10 @@ def _why_never(when: All, names: Names) -> str:
     first = next(iter(logic.alternatives(when)), ())
     at_fault = logic.clash(first, names) if first else ()
     said = [f"“{clause(one.test, names, denied=not one.holds)}”" for one in at_fault]
-    return (
-        f"{joined(said, 'and')} exclude each other"
-        if len(said) > 1
-        else f"{said[0]} is never true"
-        if said
-        else ("its conditions exclude each other")
-    )
+    if not said:
+        return "its conditions exclude each other"
+    both = joined(said, names.say("and"))
+    return f"{both} exclude each other" if len(said) > 1 else f"{both} is never true"
 
 
 def _everything(rule: RuleView, names: Names) -> Iterable[Finding]:
@@ -136,8 +133,9 @@ def _loops(rule: RuleView, others: Sequence[RuleView], names: Names) -> Iterable
         ring = _ring(rule, [one for one in others if _asks(one, field)], field, do, names) if _asks(rule, field) else []
         if ring:
             there = [_target_words(one, do, names) for one in ring]
-            chain = joined([f"“{one.name}” sets {what}" for one, what in zip(ring, there, strict=True)], "and")
-            with_whom = joined([f"“{one.name}”" for one in ring[1:]], "and")
+            steps = [f"“{one.name}” sets {what}" for one, what in zip(ring, there, strict=True)]
+            chain = joined(steps, names.say("and"))
+            with_whom = joined([f"“{one.name}”" for one in ring[1:]], names.say("and"))
             sentence = f"“{rule.name}” loops with {with_whom}: {chain}, and then the first one fits again."
             yield Finding(True, "loop", rule.number, sentence)
 
@@ -187,10 +185,16 @@ def _nobody(rule: RuleView, names: Names) -> Iterable[Finding]:
         yield Finding(False, "no_members", rule.number, sentence)
     rows = [names.staff.get(queue, frozenset()) for queue in wanted.get("queue", names.staff)]
     held: frozenset[str] = frozenset().union(*rows)
-    where = "nobody who staffs " + names.queues.get(wanted["queue"][0], "that queue") if "queue" in wanted else "nobody"
+    queue = names.queues.get(wanted["queue"][0], "that queue") if "queue" in wanted else ""
     for slug in (one for one in wanted.get("skills", ()) if one in names.skills and one not in held):
-        sentence = f"“{rule.name}” asks for {names.skills[slug]}, which {where} has at level {SKILL_LEVEL}."
+        sentence = _nobody_has(rule.name, names.skills[slug], queue)
         yield Finding(False, "nobody_has", rule.number, sentence)
+
+
+def _nobody_has(rule: str, skill: str, queue: str) -> str:
+    if queue:
+        return f"“{rule}” asks for {skill}, which nobody who staffs {queue} has at level {SKILL_LEVEL}."
+    return f"“{rule}” asks for {skill}, which nobody has at level {SKILL_LEVEL}."
 
 
 def _no_hours(rule: RuleView, names: Names) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 SKILL_LEVEL = 3
@@ -101,6 +101,7 @@ class Names:
         staff: by queue, the skills at the level of a rule that its people have; who is not there has no people. None =
             not looked at.
         opens: queues with business hours in which they are open at some time; None = not looked at.
+        say: puts our own words into the reader's language; what is stored is English.
     """
 
     networks: Mapping[str, str] = field(default_factory=dict)
@@ -117,3 +118,4 @@ class Names:
     channel_network: Mapping[int, str] = field(default_factory=dict)
     staff: Mapping[int, frozenset[str]] | None = None
     opens: frozenset[int] | None = None
+    say: Callable[[str], str] = str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from routing.rules.actions import ACTIONS, Action
@@ -10,6 +10,7 @@ from routing.rules.conditions import All, Asked, Either, Node, Not, clock
 from routing.rules.contracts import Names
 from routing.rules.fields import FIELDS
 
+Say = Callable[[str], str]
 GONE = "something that is gone"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
@@ -17,9 +18,12 @@ PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
 
 def sentence(when: All, do: Sequence[Action], names: Names) -> str:
     """ "When a message is on X and is a complaint, put it into PR and tell Ada Nwosu." """
-    asked = joined([clause(part, names) for part in when.parts], "and")
-    done = joined([act(action, names) for action in do], "and") or "do nothing"
-    return f"When a message {asked}, {done}." if asked else f"{done[0].upper()}{done[1:]}."
+    say = names.say
+    asked = joined([clause(part, names) for part in when.parts], say("and"))
+    done = joined([act(action, names) for action in do], say("and")) or say("do nothing")
+    if not asked:
+        return f"{done[0].upper()}{done[1:]}."
+    return say("When a message {asked}, {done}.").format(asked=asked, done=done)
 
 
 def clause(node: Node, names: Names, *, denied: bool = False, nested: bool = False) -> str:
@@ -29,53 +33,64 @@ def clause(node: Node, names: Names, *, denied: bool = False, nested: bool = Fal
     if isinstance(node, Not):
         return clause(node.part, names, denied=not denied, nested=nested)
     either = isinstance(node, Either) is not denied
-    said = [clause(part, names, denied=denied, nested=True) for part in node.parts]
-    inner = joined(said, "or" if either else "and") or "is anything"
+    say, said = names.say, [clause(part, names, denied=denied, nested=True) for part in node.parts]
+    inner = joined(said, say("or") if either else say("and")) or say("is anything")
     if len(said) < 2:
         return inner
-    return f"({inner})" if nested else f"either {inner}" if either else inner
+    return f"({inner})" if nested else say("either {inner}").format(inner=inner) if either else inner
 
 
 def act(action: Action, names: Names) -> str:
     """One action, as an order."""
-    return ACTIONS[action.do].says.format(value=said(action, names))
+    return names.say(ACTIONS[action.do].says).format(value=said(action, names))
 
 
 def said(action: Action, names: Names) -> str:
     """The value of an action in words."""
     kind = ACTIONS[action.do]
     if kind.names:
-        return joined(_named(getattr(names, kind.names), action.value), "and")
+        return joined(_named(getattr(names, kind.names), action.value, names.say), names.say("and"))
     if action.do == "priority":
-        return PRIORITIES[action.value[0]]
+        return names.say(PRIORITIES[action.value[0]])
     if action.do == "snooze":
-        return minutes(action.value[0])
-    return joined([f"“{one}”" for one in action.value], "and")
+        return minutes(action.value[0], names.say)
+    return joined(_quoted(action.value, names.say), names.say("and"))
 
 
 def value(test: Asked, names: Names) -> str:
     """The value of a test in words."""
-    known = FIELDS[test.field]
+    known, say = FIELDS[test.field], names.say
     if known.kind == "choice":
-        words = _named(getattr(names, known.names) if known.names else known.values, test.value)
-        return joined(words, "or") + (f" (at least {test.sure:.0%} sure)" if test.sure else "")
+        return _chosen(test, names)
     if known.kind == "number":
-        amount = minutes(test.value[0]) if test.field == "waiting" else f"{test.value[0]:,}"
-        return f"{'at least' if test.op == 'at_least' else 'fewer than'} {amount}"
+        amount = minutes(test.value[0], say) if test.field == "waiting" else f"{test.value[0]:,}"
+        least = test.op == "at_least"
+        return (say("at least {amount}") if least else say("fewer than {amount}")).format(amount=amount)
     if known.kind == "hours":
-        return _hours(*test.value)
+        days, begin, end = test.value
+        return _hours(days, begin, end, say)
     if test.op == "pattern":
-        return f"something like “{test.value[0]}”"
-    quoted = [f"“{word}”" for word in test.value]
-    return joined(quoted, "or" if test.op == "any" else "and")
+        return say("something like “{pattern}”").format(pattern=test.value[0])
+    return joined(_quoted(test.value, say), say("or") if test.op == "any" else say("and"))
 
 
-def minutes(count: int) -> str:
+def _chosen(test: Asked, names: Names) -> str:
+    known, say = FIELDS[test.field], names.say
+    values = getattr(names, known.names) if known.names else {one: say(word) for one, word in known.values.items()}
+    words = joined(_named(values, test.value, say), say("or"))
+    return say("{words} (at least {sure} sure)").format(words=words, sure=f"{test.sure:.0%}") if test.sure else words
+
+
+def _quoted(words: Iterable[Any], say: Say) -> list[str]:
+    return [say("“{word}”").format(word=word) for word in words]
+
+
+def minutes(count: int, say: Say = str) -> str:
     """A duration as people say it: 20 min, 1 h 30, 2 days."""
     if count < 60:
         return f"{count} min"
     if count % 1440 == 0:
-        return f"{count // 1440} day{'s' if count > 1440 else ''}"
+        return say("1 day") if count == 1440 else say("{n} days").format(n=count // 1440)
     return f"{count // 60} h {count % 60:02}" if count % 60 else f"{count // 60} h"
 
 
@@ -93,7 +108,7 @@ def short(do: Sequence[Action], names: Names) -> str:
     for action in do:
         plain = action.do in ("queue", "priority")
         parts.append(said(action, names) if plain else act(action, names))
-    return ", ".join(parts) or "Nothing yet"
+    return ", ".join(parts) or names.say("Nothing yet")
 
 
 def changes(old: tuple[All, Sequence[Action]], new: tuple[All, Sequence[Action]], names: Names) -> str:
@@ -111,18 +126,18 @@ def changes(old: tuple[All, Sequence[Action]], new: tuple[All, Sequence[Action]]
 def _test(test: Asked, names: Names, denied: bool) -> str:
     known = FIELDS[test.field]
     if known.kind == "flag":
-        return known.says if test.value[0] is not denied else known.denies
-    return (known.denies if denied else known.says).format(value=value(test, names))
+        return names.say(known.says if test.value[0] is not denied else known.denies)
+    return names.say(known.denies if denied else known.says).format(value=value(test, names))
 
 
-def _named(known: Mapping[Any, str], values: Iterable[Any]) -> list[str]:
-    return [known.get(one, GONE if not isinstance(one, str) else one) for one in values]
+def _named(known: Mapping[Any, str], values: Iterable[Any], say: Say) -> list[str]:
+    return [known.get(one, say(GONE) if not isinstance(one, str) else one) for one in values]
 
 
-def _hours(days: tuple[int, ...], begin: int, end: int) -> str:
-    span = f"from {clock(begin)} to {clock(end)}"
+def _hours(days: tuple[int, ...], begin: int, end: int, say: Say) -> str:
+    span = say("from {begin} to {end}").format(begin=clock(begin), end=clock(end))
     if len(days) == 7:
         return span
     if days == (0, 1, 2, 3, 4):
-        return f"Mon to Fri {span}"
-    return f"{joined([DAYS[day] for day in days], 'and')} {span}"
+        return say("Mon to Fri {span}").format(span=span)
+    return f"{joined([say(DAYS[day]) for day in days], say('and'))} {span}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.wording import filled
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from routing.models.notice import Notice
@@ -80,7 +81,7 @@ def unmailed(access: Access, kinds: Collection[str], *, limit: int) -> list[Noti
 
 def sentence(row: Notice) -> str:
     """What it says."""
-    return KINDS[row.kind].sentence.format_map(defaultdict(str, row.data)).strip()
+    return filled(KINDS[row.kind].sentence, defaultdict(str, row.data)).strip()
 
 
 def _due(row: Notice) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from core.errors import NotFound
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.models.issue import Issue
 from inbox.models.message import Message
@@ -99,14 +100,14 @@ def told_of(message_id: int, access: Access) -> list[Told]:
 
 
 def _told(label: str, row: MessageTriage | None, right: str, known: dict[str, str]) -> Told:
-    said = getattr(row, label) if row else ""
+    judged = getattr(row, label) if row else ""
     confidence, reason, by, second = row.said.get(label, [0.0, "", "", ""]) if row else (0.0, "", "", "")
-    value = right or said
-    name = known.get(value, value.replace("_", " ").capitalize()) or "Not assessed"
+    value = right or judged
+    name = known.get(value, labels.titled(value)) or said("Not assessed")
     if right:
         gone = "" if right in known else ", to what is not on the list any more"
         confidence, reason, by = 1.0, f"{CORRECTED}{gone}", PERSON
-    return Told(label, value, name, confidence, reason, by, second, bool(right), label in CORRECTABLE)
+    return Told(label, value, name, confidence, said(reason), by, second, bool(right), label in CORRECTABLE)
 
 
 def open_sample(access: Access, *, limit: int = SAMPLE_SHOWN) -> list[SampleShown]:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.wording import said
 from routing.models.decision import Decision, RuleEpisode
 from routing.models.rule import Rule
 from routing.models.triage import Correction
 from routing.rules.packing import unpack_facts
 from routing.rules.sentences import sentence
 from routing.services import labels, rules
-from routing.services.naming import names
+from routing.services.labels import titled
+from routing.services.naming import names_for_reading
 from routing.triage.contracts import CORRECTABLE, LABELS
 
 MESSAGES = 20
@@ -57,7 +59,7 @@ def reasons(conversation_id: int) -> list[Reason]:
     episodes = list(RuleEpisode.objects.filter(conversation=conversation_id).select_related("rule_set").order_by("-pk"))
     called = _names_of(decisions, episodes)
     found = [*_waited(episodes[:MESSAGES], called)]
-    queues = names().queues if any(one.held for one in decisions) else {}
+    queues = names_for_reading().queues if any(one.held for one in decisions) else {}
     known, right = labels.choices(), _corrected(decisions)
     newest = {one.message_id: one.pk for one in reversed(decisions)}
     for decision in decisions:
@@ -85,7 +87,7 @@ def _names_of(decisions: list[Decision], episodes: list[RuleEpisode]) -> Called:
     sets = {one.rule_set_id for one in decisions} | {one.rule_set_id for one in episodes}
     if not sets:
         return {}
-    known = names()
+    known = names_for_reading()
     wordings = {row.pk: (row, rules.wording(row)) for row in Rule.objects.filter(rule_set__in=sets)}
     return {
         (row.rule_set_id, row.number): (row.name, sentence(one.when, one.do, known)) for row, one in wordings.values()
@@ -105,7 +107,7 @@ def _held(decision: Decision, queues: Mapping[int, str]) -> Iterator[Reason]:
     wanted = decision.outcome.get("q")
     if wanted in queues and wanted != decision.facts.get("q"):
         says = f"By what was put right it would now go to {queues[wanted]}; it stays: {decision.get_held_display()}."
-        yield Reason("held", "Corrected", "", says, decision.decided_at, decision.message_id)
+        yield Reason("held", said("Corrected"), "", said(says), decision.decided_at, decision.message_id)
 
 
 def _judged(decision: Decision, known: Known, corrected: Right, offers: Known) -> Iterator[Reason]:
@@ -122,9 +124,9 @@ def _judged(decision: Decision, known: Known, corrected: Right, offers: Known) -
         right = corrected.get((decision.message_id, label), value)
         yield Reason(
             "verdict",
-            WORDS.get(label, label),
+            said(WORDS.get(label, label)),
             value,
-            f"{WORDS.get(label, label).capitalize()}: {names_of.get(value, value) if label in PROPER else value}",
+            f"{titled(WORDS.get(label, label))}: {names_of.get(value, value) if label in PROPER else said(value)}",
             decision.decided_at,
             decision.message_id,
             code=label,
@@ -137,4 +139,4 @@ def _judged(decision: Decision, known: Known, corrected: Right, offers: Known) -
 def _waited(episodes: list[RuleEpisode], called: Called) -> Iterator[Reason]:
     for one in episodes:
         name, _ = called.get((one.rule_set_id, one.number), ("", ""))
-        yield Reason("waited", name, "", one.sentence, one.fired_at, None, one.number, one.rule_set.number)
+        yield Reason("waited", name, "", said(one.sentence), one.fired_at, None, one.number, one.rule_set.number)

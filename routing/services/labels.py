@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import Invalid
+from core.wording import said
 from inbox.models.issue import Issue
 from routing.triage.contracts import KINDS, SENTIMENTS, URGENCIES
 from routing.triage.language import NAMES
@@ -15,12 +16,18 @@ def choices() -> dict[str, dict[str, str]]:
     """By label: each value and its name for people; one query."""
     issues = dict(Issue.objects.filter(retired_at=None).values_list("slug", "name"))
     return {
-        "sentiment": {value: value.capitalize() for value in SENTIMENTS},
-        "kind": {value: value.capitalize() for value in KINDS},
+        "sentiment": {value: titled(value) for value in SENTIMENTS},
+        "kind": {value: titled(value) for value in KINDS},
         "issue": issues,
-        "language": NAMES,
-        "urgency": {value: value.capitalize() for value in URGENCIES},
+        "language": {code: said(name) for code, name in NAMES.items()},
+        "urgency": {value: titled(value) for value in URGENCIES},
     }
+
+
+def titled(code: str) -> str:
+    """A value of triage's own as people read it: `link_spam` is “Link spam”."""
+    words = said(code.replace("_", " "))
+    return words[:1].upper() + words[1:]
 
 
 def require(label: str, value: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from accounts.models import Membership, User
 from channels.models import Brand, Channel
+from core.wording import said
 from inbox.models.issue import Issue
 from inbox.models.queue import Queue
 from routing.models.author_list import AuthorList
@@ -37,6 +39,11 @@ def names() -> Names:
         staff=_staff(),
         opens=frozenset(sla_setup.queues_with_hours(open_at_all=True)),
     )
+
+
+def names_for_reading() -> Names:
+    """The same, for rules that are shown and not stored: in the reader's language."""
+    return replace(names(), say=said)
 
 
 def _staff() -> dict[int, frozenset[str]]:

@@ -89,7 +89,8 @@ def _because(reading: Reading, mood: str) -> str:
     felt = [pair for pair in reading.feelings if pair[0] * sign > 0]
     if felt:
         words = [word for _, word in sorted(felt, key=lambda pair: -abs(pair[0]))]
-        return "It says " + ", ".join(f"“{word}”" for word in dict.fromkeys(words[:WORDS_SHOWN]))
+        said = ", ".join(f"“{word}”" for word in dict.fromkeys(words[:WORDS_SHOWN]))
+        return f"It says {said}"
     if mood == "negative":
         return f"It tells of trouble: “{reading.found.get('problem', '…')}”"
     return "No strong words either way"
@@ -113,7 +114,8 @@ def _personal(subject: Subject) -> Verdict:
     seen = personal.found(subject.text)
     if not seen:
         return NOTHING_PERSONAL
-    return Verdict(seen[0], 0.9, "In public: " + ", ".join(personal.NAMES[kind] for kind in seen))
+    kinds_seen = ", ".join(personal.NAMES[kind] for kind in seen)
+    return Verdict(seen[0], 0.9, f"In public: {kinds_seen}")
 
 
 def _answerable(subject: Subject) -> Verdict:

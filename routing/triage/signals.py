@@ -14,6 +14,7 @@ SPREADING, MOVING = 20, 5
 """Replies in the last hour from which on a thread counts as spreading fast, and as moving."""
 VERIFIED_STEP = 10
 """A verified author counts as one with ten times the followers."""
+VERIFIED = "verified"
 LINKS, TAGS, HANDLES = 3, 8, 8
 _RETWEET = re.compile(r"^\s*RT @\w+", re.IGNORECASE)
 
@@ -93,7 +94,7 @@ def reach(subject: Subject) -> Verdict:
         return Verdict("high", 0.9, f"{subject.replies_last_hour} replies within the hour")
     weight = (subject.followers or 0) * (VERIFIED_STEP if subject.verified else 1)
     who = f"{subject.followers:,} followers" if subject.followers is not None else "Followers unknown"
-    who += ", verified" if subject.verified else ""
+    who += f", {VERIFIED}" if subject.verified else ""
     if weight >= BIG:
         return Verdict("high", 0.9, who)
     if weight >= LARGE or subject.verified or subject.replies_last_hour >= MOVING:

@@ -1,4 +1,4 @@
-"""One Django process between the servers and the services: migrate, collect static files, lay down the demo.
+"""One Django process between the servers and the services: compile languages, migrate, collect files, demo.
 
     python -m socialcare.devserver.prepare [--static] [--demo SANDBOX_URL]
 
@@ -15,6 +15,8 @@ import django
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from socialcare.languages import catalogues
+
 SANDBOX_DEADLINE_S = 30.0
 
 
@@ -23,6 +25,7 @@ def main() -> None:
     parser.add_argument("--static", action="store_true")
     parser.add_argument("--demo", metavar="SANDBOX_URL")
     chosen = parser.parse_args()
+    catalogues.compile_all()
     django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=0)

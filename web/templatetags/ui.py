@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from core.wording import said
+
 register = template.Library()
 
 DESK_SHAPES = {
@@ -68,6 +70,8 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     space = " " if size else ""
     return format_html('<svg class="icon{}{}" {}><use href="{}#{}"/></svg>', space, size, role, sprite_url(), name)
 
+
+register.filter("said", said)
 
 # ---------------------------------------------------------------- people
 
@@ -264,7 +268,13 @@ def clock_words(local: datetime) -> str:
         return local.strftime("%H:%M")
     if days == 1:
         return _("Yesterday")
-    return formats.date_format(local, "j M" if local.year == today.year else "M Y")
+    this_year = local.year == today.year
+    return formats.date_format(local, pgettext("date", "j M") if this_year else pgettext("date", "M Y"))
+
+
+def day_and_time(value: datetime) -> str:
+    """`3 Nov 14:32`, in the current zone."""
+    return formats.date_format(timezone.localtime(value), pgettext("date", "j M H:i"))
 
 
 def ago(value: datetime) -> str:
@@ -279,7 +289,8 @@ def day_words(value: date) -> str:
     days = (timezone.localdate() - value).days
     if days in {0, 1}:
         return _("Yesterday") if days else _("Today")
-    return formats.date_format(value, "l j F" if value.year == timezone.localdate().year else "j F Y")
+    this_year = value.year == timezone.localdate().year
+    return formats.date_format(value, pgettext("date", "l j F") if this_year else pgettext("date", "j F Y"))
 
 
 # ---------------------------------------------------------------- numbers
@@ -293,8 +304,9 @@ def compact(number: float | None) -> str:
     if number < 10_000:
         return formats.number_format(int(number), use_l10n=True, force_grouping=True)
     if number < 999_500:
-        return f"{round(number / 1000)}k"
-    return f"{number / 1_000_000:.1f}".removesuffix(".0") + "M"
+        return _("%(n)sk") % {"n": round(number / 1000)}
+    millions = round(number / 1_000_000, 1)
+    return _("%(n)sM") % {"n": formats.number_format(millions, 0 if millions.is_integer() else 1)}
 
 
 @register.filter

@@ -11,12 +11,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.clock import database_now
 from core.errors import Conflict, Invalid, NotFound, SocialCareError
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, desks, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
@@ -29,6 +29,7 @@ from web.access import access, forget, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
 from web.places import Place, key_of_address, place_of
 from web.refusals import refuse
+from web.templatetags.ui import day_and_time
 from web.views.inbox import HTMX
 
 
@@ -99,7 +100,7 @@ def act(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done) -> H
     try:
         call()
     except (Conflict, Invalid) as error:
-        return answer(request, pk, None, status=error.http_status, problem=error.message)
+        return answer(request, pk, None, status=error.http_status, problem=said(error.message))
     forget(request)
     return answer(request, pk, done)
 
@@ -155,7 +156,7 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as error:
             refuse(form, error)
         except Conflict as error:
-            return answer(request, pk, None, status=409, problem=error.message)
+            return answer(request, pk, None, status=409, problem=said(error.message))
     return form_again(request, pk, form, "resolve")
 
 
@@ -183,7 +184,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     until = _until(form.cleaned_data["choice"], form.cleaned_data["until"])
     if until is None:
         return act(request, pk, lambda: lifecycle.wake(pk, actor=me), Done(_("It is awake.")))
-    words = _("Snoozed until %s.") % timezone.localtime(until).strftime("%-d %b %H:%M")
+    words = _("Snoozed until %s.") % day_and_time(until)
     call = lambda: lifecycle.snooze(pk, actor=me, until=until, seen=_seen(request))  # noqa: E731
     return act(request, pk, call, Done(words, wake, (("until", ""),), leads_on=True))
 
@@ -294,7 +295,7 @@ def _on_item(request: HttpRequest, pk: int, call: Callable[[], Any], done: Done)
     except SocialCareError as error:
         if error.http_status == 404:
             raise
-        return told(request, pk, error.message, error.http_status)
+        return told(request, pk, said(error.message), error.http_status)
     return told(request, pk, done.text, 200)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, Forbidden, Invalid, SocialCareError
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.models.work import Delivery
 from inbox.selectors import conversations, items
@@ -66,7 +67,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     except Conflict as error:
         return _again(request, pk, 409, **_conflict(error), **kept, client_token=given["client_token"])
     except (Invalid, Forbidden) as error:
-        words = list(error.fields.values()) or [error.message]
+        words = [said(one) for one in error.fields.values()] or [said(error.message)]
         return _again(request, pk, error.http_status, errors=words, **kept)
     response = _again(request, pk, 200, done=_("Goes out in a moment."))
     return led_on(response, pk, on=given["resolve"])
@@ -88,12 +89,12 @@ def _conflict(error: Conflict) -> dict[str, Any]:
     if error.code == "check":
         return {"changed": {"title": _("Look at this again before it goes out."), **error.current}}
     if error.code not in ASKED_ONCE:
-        return {"errors": [error.message]}
+        return {"errors": [said(error.message)]}
     told = error.current.get("changes") or [
         {"what": "answer", **one} for one in error.current.get("answers", ()) if error.code != "stale"
     ]
     changes = [{**one, "at": parse_datetime(one["at"])} for one in told]
-    return {"changed": {"title": error.message, "changes": changes}}
+    return {"changed": {"title": said(error.message), "changes": changes}}
 
 
 @require_POST
@@ -106,7 +107,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         written = notes.write(pk, actor=person(request), **form.cleaned_data)
     except (Invalid, Conflict, Forbidden) as error:
         kept = {"note": form.cleaned_data["text"], "mode": "note"}
-        return _again(request, pk, error.http_status, note_errors=[error.message], **kept)
+        return _again(request, pk, error.http_status, note_errors=[said(error.message)], **kept)
     drafts.clear(pk, actor=person(request), mode="note")
     return _again(request, pk, 200, done=" ".join([_("The note is there."), *written.remarks]))
 
@@ -171,7 +172,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         replies.cancel(pk, actor=me)
     except (Conflict, Forbidden) as error:
-        return told(request, held.conversation_id, error.message, error.http_status)
+        return told(request, held.conversation_id, said(error.message), error.http_status)
     if not request.headers.get(HTMX):
         return told(request, held.conversation_id, _("Taken back. The text is in the box."), 200)
     return _again(request, held.conversation_id, 200, done=_undone(held), oob=True, mode=held.visibility)

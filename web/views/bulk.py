@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import NotFound, SocialCareError
+from core.wording import said
 from inbox.models.bulk import Bulk
 from inbox.selectors import bulk as selectors
 from inbox.selectors import finding
@@ -133,5 +134,5 @@ def _told(request: HttpRequest, pk: int, call: Any) -> HttpResponse:
     except SocialCareError as error:
         if isinstance(error, NotFound):
             raise
-        messages.error(request, error.message)
+        messages.error(request, said(error.message))
     return redirect("bulk", pk)

@@ -15,6 +15,7 @@ from channels.contracts import Found
 from channels.models import Brand, Channel, ConnectAttempt
 from channels.services import attempts, connection
 from core.errors import Conflict, Invalid, NotFound, SocialCareError
+from core.wording import said
 from web import channel_rows, connect_rows
 from web.forms_channels import ConfirmForm, KeysForm, StartForm
 from web.refusals import refuse
@@ -126,7 +127,7 @@ def back(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("channel-connect-account", attempt.pk)
         connection.reconnect(attempt.pk, account=_only(attempt, attempt.channel), actor=actor)
     except SocialCareError as error:
-        messages.error(request, error.message)
+        messages.error(request, said(error.message))
         return redirect("channel-connect")
     return _reconnected(request, attempt.channel.pk)
 

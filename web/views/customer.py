@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.errors import SocialCareError
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations
 from inbox.services import contact_facts, contacts
@@ -101,7 +102,7 @@ def _act(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
     except SocialCareError as error:
         if error.http_status == 404:
             raise
-        problem, status = error.message, error.http_status
+        problem, status = said(error.message), error.http_status
     found = _opened(request, pk)
     if not request.headers.get(HTMX):
         (messages.error if problem else messages.success)(request, problem or _("Saved."))

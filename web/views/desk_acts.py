@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, NotFound
+from core.wording import said
 from inbox.selectors import conversations, desks
 from routing.selectors import content
 from routing.selectors import handoffs as routing
@@ -27,7 +28,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
     try:
         row = upcoming.next_for(person(request))
     except Conflict as error:
-        messages.error(request, error.message)
+        messages.error(request, said(error.message))
         return redirect("inbox-home")
     return redirect("conversation", row.queue.slug, row.pk)
 

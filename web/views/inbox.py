@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.selectors import on_shift
 from core.errors import Invalid
+from core.wording import said
 from inbox.marking import Passage
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
@@ -246,7 +247,7 @@ def _rows(request: HttpRequest, place: Place, *, current: int | None = None) -> 
         "rows": _lines(request, place, lines, current, shown.marks),
         "next_url": place.path + place.query(after=shown.next) if shown.next else "",
         "cut": shown.cut,
-        "problems": shown.problems,
+        "problems": [said(one) for one in shown.problems],
     }
 
 

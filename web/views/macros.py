@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from core.errors import Conflict, SocialCareError
+from core.wording import said
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations
 from inbox.services.reply_request import LONGEST_TOKEN
@@ -129,7 +130,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         if error.http_status == 404:
             raise
         found = macro_runs.preview(pk, macro, actor=me)
-        return _previewed(request, conversation, found, error=error.message, status=error.http_status)
+        return _previewed(request, conversation, found, error=said(error.message), status=error.http_status)
     return _told(request, conversation, _("Done."), reverse("macro-run-undo", args=[made.pk]))
 
 
@@ -145,9 +146,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _refused(request: HttpRequest, error: Conflict) -> HttpResponse:
     if request.headers.get(HTMX):
-        toast = {"toast": {"text": error.message, "tone": "error"}}
+        toast = {"toast": {"text": said(error.message), "tone": "error"}}
         return render(request, "inbox/_toast_oob.html", toast, status=error.http_status)
-    messages.error(request, error.message)
+    messages.error(request, said(error.message))
     return redirect("inbox-home")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.selectors import supervises
 from core.errors import Invalid, NotFound, SocialCareError
+from core.wording import said
 from inbox.selectors import desks as desk_selectors
 from routing.rules import actions, conditions, editing
 from routing.rules.conditions import All, Either, Node
@@ -22,7 +23,7 @@ from routing.selectors import rules as selectors
 from routing.selectors.rules import Overview, Shown
 from routing.services import backtest as backtests
 from routing.services import drafts, opinions, versions
-from routing.services.naming import names as all_names
+from routing.services.naming import names_for_reading as all_names
 from web import forms_rules, rule_rows
 from web.access import access, person
 
@@ -76,7 +77,7 @@ def _page(
             rule_rows.list_row(each, names, desks, number, found.get(each.wording.number, ()))
             for each in overview.rules
         ],
-        "findings": found.get(number, ()),
+        "findings": [{"sentence": said(one.sentence)} for one in found.get(number, ())],
         "rule": rule_rows.detail(shown, names, funnel, total),
         "versions": [rule_rows.version_row(row, overview.version.number) for row in overview.versions],
         "backtest": rule_rows.backtest_panel(job, examples, selectors.opinions(job.pk) if job else [], names, desks),
@@ -98,7 +99,7 @@ def _act(request: HttpRequest, number: int, act: Callable[[Shown, Names], object
     except SocialCareError as error:
         fresh = selectors.overview()
         return _page(
-            request, fresh, number, show="detail", may_change=True, status=error.http_status, error=error.message
+            request, fresh, number, show="detail", may_change=True, status=error.http_status, error=said(error.message)
         )
     if done:
         messages.success(request, done)

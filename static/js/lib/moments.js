@@ -19,7 +19,11 @@ export function clockWords(date, now, { zone, language }) {
     return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
   }
   const year = (moment) => new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric" }).format(moment);
-  if (year(date) === year(now)) return `${format({ day: "numeric" })} ${format({ month: "short" })}`;
+  if (year(date) === year(now)) {
+    // English stands in the order of most of the world, not in that of the browser's own English.
+    if (language !== "en") return format({ day: "numeric", month: "short" });
+    return `${format({ day: "numeric" })} ${format({ month: "short" })}`;
+  }
   return `${format({ month: "short" })} ${format({ year: "numeric" })}`;
 }
 

@@ -1,0 +1,1 @@
+"""The languages of the interface: what the sources say, what the catalogues have, and the catalogues made ready."""
