@@ -15,17 +15,17 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 
-from channels.http import BadStatus, HttpFailure, Policy, Session
-from inbox import contact_attributes
+from channels.http import Policy
+from inbox import contact_attributes, outside
 from inbox.contact_attributes import Attributes, Unreadable
 from inbox.models.people import Profile
+from inbox.outside import Service
 
 log = structlog.get_logger(__name__)
 
-KEPT_S, REST_S = 300, 15
+KEPT_S = 300
 POLICY = Policy(connect=1.0, read=2.0, total=2.5, body=64 * 1024)
 NOBODY = (204, 404)
-_RESTS = "contact-lookup:rests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,15 @@ def look_up(profiles: Sequence[Profile]) -> Found:
     key = f"contact-lookup:{hashlib.sha256(settings.CONTACT_LOOKUP_URL.encode() + asked).hexdigest()}"
     answer = cache.get(key)
     if answer is None:
-        if cache.get(_RESTS):
-            return Found(problem="away")
-        answer = _asked(asked)
+        answer = outside.asked(_service(), asked)
         if answer is None:
-            cache.set(_RESTS, 1, REST_S)
             return Found(problem="away")
         cache.set(key, answer, KEPT_S)
     return _read(answer)
+
+
+def _service() -> Service:
+    return Service("contact-lookup", settings.CONTACT_LOOKUP_URL, settings.CONTACT_LOOKUP_TOKEN, POLICY, NOBODY)
 
 
 def _named(profile: Profile) -> dict[str, str]:
@@ -72,23 +73,6 @@ def _named(profile: Profile) -> dict[str, str]:
         "id": profile.external_id,
         "handle": profile.handle,
     }
-
-
-def _asked(body: bytes) -> bytes | None:
-    """The answer's bytes, empty where nobody is known; None where there was none."""
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if settings.CONTACT_LOOKUP_TOKEN:
-        headers["Authorization"] = f"Bearer {settings.CONTACT_LOOKUP_TOKEN}"
-    try:
-        with Session(rewrites={}, secrets=(settings.CONTACT_LOOKUP_TOKEN,), policy=POLICY) as session:
-            return session.post(settings.CONTACT_LOOKUP_URL, data=body, headers=headers).content
-    except BadStatus as error:
-        if error.status in NOBODY:
-            return b""
-        log.warning("contact_lookup.refused", status=error.status)
-    except HttpFailure as error:
-        log.warning("contact_lookup.away", kind=type(error).__name__)
-    return None
 
 
 def _read(answer: bytes) -> Found:

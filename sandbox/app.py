@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from sandbox import media
 from sandbox.control import routes as control
-from sandbox.demo import customers
+from sandbox.demo import customers, translator
 from sandbox.demo import routes as demo_routes
 from sandbox.demo.director import Director
 from sandbox.graph import endpoint as graph
@@ -58,6 +58,7 @@ def build(world: World, *, demo: bool = False) -> ASGIApp:
         *control.routes(world),
         *demo_routes.routes(world, director),
         *customers.routes(world),
+        *translator.routes(world),
         *(endpoint.as_route(world) for endpoint in ENDPOINTS),
         *x_oauth.routes(world),
         *facebook_oauth.routes(world),

@@ -273,6 +273,9 @@ CONTACT_LOOKUP_URL = env.text(
     "CONTACT_LOOKUP_URL", "", "your customer system, asked about the person beside a conversation; empty = none"
 )
 CONTACT_LOOKUP_TOKEN = env.text("CONTACT_LOOKUP_TOKEN", "", "bearer token that it is asked with")
+TRANSLATE_URL = env.text("TRANSLATE_URL", "", "a service that translates, as LibreTranslate does; empty = none")
+TRANSLATE_TOKEN = env.text("TRANSLATE_TOKEN", "", "bearer token and api_key that it is asked with")
+TRANSLATE_PRIVATE = env.flag("TRANSLATE_PRIVATE", False, "let it have the text of private messages, too")
 WEBHOOK_HOSTS = env.words(
     "WEBHOOK_HOSTS", "", "hosts (host or host:port) that webhooks of rules may call; empty = none"
 )

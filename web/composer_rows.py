@@ -17,6 +17,7 @@ from inbox.services import answering, checking
 from web.access import access, person
 from web.clock_rows import RISK_SHARE, Ring
 from web.templatetags.ui import day_and_time
+from web.translation_rows import language_to_answer_in
 
 HIGH_AUDIENCE = 10_000
 
@@ -72,6 +73,8 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "attach_again": False,
         **_prices(able),
         "resolve_too": True,
+        "translate_to": language_to_answer_in(conversation, request) if not found.closed else None,
+        "original": "",
         **more,
     }
 

@@ -99,6 +99,13 @@ class CheckForm(forms.Form):
     parts = forms.IntegerField(required=False, min_value=1, max_value=100)
 
 
+class TranslateForm(CheckForm):
+    """A text that is being written, the language to put it into, and one's own words from before."""
+
+    to = forms.CharField(required=False, max_length=3)
+    original = forms.CharField(required=False, max_length=20_000, strip=False)
+
+
 class NoteForm(forms.Form):
     """A word among colleagues."""
 

@@ -40,6 +40,7 @@ from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
 from web.inbox_rows import PRIORITIES, avatar_url, network_name
 from web.note_rows import marked
 from web.places import Place
+from web.translation_rows import beneath
 
 Copies = tuple[Message | None, tuple[answering.Copy, ...]]
 EVENT_ICONS = {"handoff": "corner-up-right", "delivery": "send", "message": "message-square", "profile": "eye-off"}
@@ -202,7 +203,8 @@ def talk(
     found = stream.stream_of(conversation, access(request), before=before or None)
     also = also_elsewhere(*(copies or copies_of_newest(request, conversation)))
     older = f"{place.path}{conversation.pk}/stream/{place.query(before=found.older)}" if found.older else ""
-    return {"stream": list(_with_days(entries(request, conversation, found.entries, also))), "older_url": older}
+    lines = beneath(request, entries(request, conversation, found.entries, also))
+    return {"stream": list(_with_days(lines)), "older_url": older}
 
 
 def copies_of_newest(request: HttpRequest, conversation: Conversation) -> Copies:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from web.views import acts, answers, bulk, customer, export, inbox, live, palette, presence
+from web.views import acts, answers, bulk, customer, export, inbox, live, palette, presence, translations
 
 _CUSTOMER = [
     path("more/", customer.more, name="customer-more"),
@@ -53,6 +53,7 @@ urlpatterns = [
     path("conversations/<int:pk>/replies/", answers.reply, name="conversation-replies"),
     path("conversations/<int:pk>/checks/", answers.checks, name="conversation-checks"),
     path("conversations/<int:pk>/signature/", answers.sign, name="conversation-signature"),
+    path("conversations/<int:pk>/translation/", answers.translate, name="conversation-translation"),
     path("conversations/<int:pk>/notes/", answers.note, name="conversation-notes"),
     path("conversations/<int:pk>/colleagues/", answers.colleagues, name="conversation-colleagues"),
     path("conversations/<int:pk>/drafts/", answers.draft, name="conversation-drafts"),
@@ -63,6 +64,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/withdrawal/", acts.withdraw, name="handoff-withdrawal"),
     path("messages/<int:pk>/visibility/", acts.message_visibility, name="message-visibility"),
     path("messages/<int:pk>/like/", acts.message_like, name="message-like"),
+    path("messages/<int:pk>/translation/", translations.message, name="message-translation"),
     path("messages/<int:pk>/deletion/", acts.message_deletion, name="message-deletion"),
     path("deliveries/<int:pk>/cancel/", answers.cancel, name="delivery-cancel"),
     path("deliveries/<int:pk>/resend/", acts.delivery_resend, name="delivery-resend"),

@@ -122,6 +122,8 @@ def decided(options: Options, environment: Mapping[str, str]) -> dict[str, str]:
             "FACEBOOK_DIALOG_URL": options.sandbox_url,
             "MEDIA_EXTRA_HOSTS": f"{HOST}:{options.sandbox_port}",
             "CONTACT_LOOKUP_URL": f"{options.sandbox_url}/crm/people",
+            "TRANSLATE_URL": f"{options.sandbox_url}/translate",
         }
+        values["TRANSLATE_TOKEN"] = values["SANDBOX_CONTROL_TOKEN"]
         values["CONTACT_LOOKUP_TOKEN"] = values["SANDBOX_CONTROL_TOKEN"]
     return {name: environment.get(name) or value for name, value in values.items()}

@@ -412,6 +412,11 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "handoffs/{pk}/acceptance"): [Cell(Stage.handoff, RECEIVES, sees=SEES_ASKED)],
     ("POST", "handoffs/{pk}/refusal"): [Cell(Stage.handoff, RECEIVES, always(reason="No"), sees=SEES_ASKED)],
     ("POST", "handoffs/{pk}/withdrawal"): [Cell(Stage.handoff, WITHDRAWS, sees=SEES_ASKED)],
+    # No service is set up: the address is there for nobody (tests/api/test_translations.py).
+    ("POST", "messages/{pk}/translation"): [Cell(Stage.message, NOBODY, always(to="en"), sees=ADMINISTRATORS_ONLY)],
+    ("POST", f"{ONE}/translations"): [
+        Cell(Stage.conversation, NOBODY, always(to="en", text="Hi"), sees=ADMINISTRATORS_ONLY)
+    ],
     ("POST", "messages/{pk}/hidden"): [Cell(Stage.message, ACTS, always(hidden=True), 502)],
     ("POST", "messages/{pk}/like"): [Cell(Stage.message, ACTS, always(liked=True), 502)],
     ("POST", "messages/{pk}/deletion"): [Cell(Stage.own_message, ACTS, always(reason="Wrong"), 502)],

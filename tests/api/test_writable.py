@@ -21,6 +21,7 @@ from tests.personas import World
 WRITABLE = {
     "AgentInput": {"capacity", "skills", "periods"},
     "AnswerInput": {"text"},
+    "AnswerTranslationInput": {"to", "text", "visibility"},
     "AuthorInput": {"network", "handle"},
     "AttentionInput": {"told", "mailed", "digest", "digest_hour", "quiet_from", "quiet_until", "sound"},
     "AssignmentInput": {"agent", "take_over", "reason", "seen"},
@@ -121,6 +122,7 @@ WRITABLE = {
         "name", "kind", "words", "most", "form", "guideline", "url", "asks", "brand", "queues", "networks", "language",
         "visibility", "seen",
     },
+    "TranslationInput": {"to"},
     "WebhookInput": {"name", "url"},
 }  # fmt: skip
 

@@ -20,10 +20,10 @@ from inbox.models.conversation import Conversation
 from inbox.models.work import Delivery
 from inbox.selectors import conversations, items
 from inbox.selectors.colleagues import beginning_with
-from inbox.services import checking, drafts, leases, notes, replies, uploads
+from inbox.services import checking, drafts, leases, notes, replies, translating, uploads
 from web import composer_rows, thread_rows
 from web.access import access, person
-from web.forms_inbox import CheckForm, DraftForm, NoteForm, ReplyForm
+from web.forms_inbox import CheckForm, DraftForm, NoteForm, ReplyForm, TranslateForm
 from web.forms_replies import ids_of
 from web.places import Place
 from web.views.acts import led_on, place_for, told
@@ -160,6 +160,33 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         signed = "\n".join([text.rstrip(), *missing])
         drafts.save(pk, actor=person(request), mode=mode, text=signed, saved=ids_of(request.POST.getlist("saved")))
     return redirect(place_for(request, found).conversation_url(pk))
+
+
+@require_POST
+def translate(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is written in the language of who is answered, or one's own words back; nothing is sent."""
+    translating.require_service()
+    found = conversations.get_visible_conversation(person(request), pk, access=access(request))
+    form = TranslateForm(request.POST)
+    if not form.is_valid():
+        return told(request, pk, _("Write something."), 422)
+    given, mode = form.cleaned_data, form.cleaned_data["visibility"]
+    try:
+        text, original = _other_words(request, found, given)
+    except SocialCareError as error:
+        return told(request, pk, said(error.message), error.http_status)
+    saved = ids_of(request.POST.getlist("saved"))
+    drafts.save(pk, actor=person(request), mode=mode, text=text, saved=saved)
+    return _again(request, pk, 200, text=text, original=original, mode=mode, saved=saved)
+
+
+def _other_words(request: HttpRequest, found: Conversation, given: dict[str, Any]) -> tuple[str, str]:
+    """What goes into the box, and what can be put back."""
+    if "undo" in request.POST:
+        return given["original"], ""
+    private = given["visibility"] == "private" or found.is_private
+    made = translating.answer(found, given["text"], to=given["to"], private=private, access=access(request))
+    return made.text, given["text"]
 
 
 @require_POST
