@@ -682,13 +682,13 @@ def inbox_moments() -> dict[str, dict[str, Any]]:
             **mine,
         ),
         message(
-            20,
+            24,
             "reply",
             "The second of three. 2/3",
             delivery=delivery("failed", problem="X did not take it.", retry_url="/r", parts=3, stands=1),
             **mine,
         ),
-        message(21, "reply", "The third of three. 3/3", delivery=delivery("follows", parts=3), **mine),
+        message(25, "reply", "The third of three. 3/3", delivery=delivery("follows", parts=3), **mine),
         message(16, "reply", "The line broke.", delivery=delivery("unknown"), **mine),
         message(
             17,

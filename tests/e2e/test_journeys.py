@@ -127,7 +127,9 @@ def test_by_keyboard(browser: Browser, installation: Installation, browse: Open)
     answer_on(sandbox, question, answer)
 
 
-LONG = "We are sorry that your bag did not come with you to Oslo; it flies tonight, and lands at 22:40 local time. " * 3
+def long_answer() -> str:
+    """Two posts on X; neither says what an earlier one said."""
+    return f"We are sorry that bag {secrets.token_hex(3)} did not come with you; it flies tonight, lands at 22:40. " * 4
 
 
 def chained(sandbox: Page, question: str, posts: list[str]) -> None:
@@ -147,7 +149,7 @@ def test_a_long_answer_is_seen_as_a_thread_and_sent_as_one(
     take_pill_until(ana, question)
     open_row(ana, question)
     claim(ana)
-    answer_box(ana).fill(LONG)
+    answer_box(ana).fill(long_answer())
     button = ana.get_by_role("button", name=re.compile("^Reply"))
     expect(button).to_be_disabled()
     expect(ana.locator(".c-posts li")).to_have_count(2, timeout=SOON)
@@ -165,7 +167,7 @@ def test_a_thread_without_script(browser: Browser, installation: Installation, b
     search(ana, question)
     until_shown(ana, row_of(ana, question))
     submit(row_of(ana, question).locator(".row-link"))
-    answer_box(ana).fill(LONG)
+    answer_box(ana).fill(long_answer())
     button = ana.get_by_role("button", name=re.compile("^Claim and send|^Reply|^Send")).first
     submit(button)
     ana.get_by_label("Send as a thread of 2").check()
