@@ -103,7 +103,7 @@ def test_the_image_holds_every_package_of_ours_and_nothing_else() -> None:
     ours = set(json.loads(re.findall(r"^root_packages = (\[.*\])$", config, re.MULTILINE)[0])) - {"sandbox"}
     copied = set(re.findall(r"^COPY (\w+) \1$", DOCKERFILE, re.MULTILINE))
     allowed = set(re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
-    assert copied == allowed == ours | {"templates", "static"}
+    assert copied == allowed == ours | {"locale", "templates", "static"}
 
 
 def test_hadolint_finds_nothing() -> None:
