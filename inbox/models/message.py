@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from inbox.models.conversation import Conversation, Thread
@@ -26,8 +27,8 @@ class Message(models.Model):
         OUT = "out"
 
     class Visibility(models.TextChoices):
-        PUBLIC = "public"
-        PRIVATE = "private"
+        PUBLIC = "public", _("Public")
+        PRIVATE = "private", _("Private")
 
     class Noted(models.IntegerChoices):
         """Bits of `notes`."""
