@@ -1,10 +1,13 @@
 """A machine of somebody else on loopback: keeps what it is sent, answers as it is told."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from django.core.cache import cache
 
 
 class Receiver(ThreadingHTTPServer):
@@ -58,3 +61,14 @@ def receiving() -> Iterator[Receiver]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def translating(settings: Any, text: str) -> Iterator[Receiver]:
+    """A translation service that says this of everything, and is the one that the settings name."""
+    cache.clear()
+    with receiving() as server:
+        server.body = json.dumps({"translatedText": text}).encode()
+        settings.TRANSLATE_URL = f"http://{server.host}/translate"
+        yield server
+    cache.clear()

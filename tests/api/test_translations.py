@@ -1,17 +1,15 @@
 """Translations over the API: not there without a service, and what comes with one."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.cache import cache
 
 from api.serializers import translations as shapes
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from tests.api.client import Machine
 from tests.api.shapes import check
-from tests.receiving import Receiver, receiving
+from tests.receiving import Receiver, translating
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Machines = Callable[[str], Machine]
@@ -19,12 +17,8 @@ Machines = Callable[[str], Machine]
 
 @pytest.fixture
 def service(settings) -> Iterator[Receiver]:
-    cache.clear()
-    with receiving() as server:
-        server.body = json.dumps({"translatedText": "Hallo"}).encode()
-        settings.TRANSLATE_URL = f"http://{server.host}/translate"
+    with translating(settings, "Hallo") as server:
         yield server
-    cache.clear()
 
 
 def test_a_message_and_an_answer(waiting: Conversation, machine: Machines, service: Receiver) -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from core.errors import Forbidden, Invalid, NotFound, TransientChannelError
@@ -14,22 +13,19 @@ from inbox.models.message import Message, MessageVersion
 from inbox.policies import access_of
 from inbox.services import translating
 from inbox.translation import Wish
+from tests import receiving
 from tests.factories import talk
 from tests.personas import World
-from tests.receiving import Receiver, receiving
+from tests.receiving import Receiver
 
 GERMAN = "Mein Koffer ist leider noch nicht angekommen, können Sie mir bitte helfen?"
 
 
 @pytest.fixture
 def service(settings) -> Iterator[Receiver]:
-    cache.clear()
-    with receiving() as server:
-        server.body = json.dumps({"translatedText": "My suitcase has not arrived."}).encode()
-        settings.TRANSLATE_URL = f"http://{server.host}/translate"
+    with receiving.translating(settings, "My suitcase has not arrived.") as server:
         settings.TRANSLATE_TOKEN = "s3cret-token"
         yield server
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from inbox.models.conversation import Conversation
@@ -15,7 +14,7 @@ from routing.models.triage import MessageTriage
 from tests import personas
 from tests.clients import signed_in
 from tests.factories import talk
-from tests.receiving import Receiver, receiving
+from tests.receiving import Receiver, translating
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -24,12 +23,8 @@ GERMAN = "Mein Koffer ist leider noch nicht angekommen, können Sie mir bitte he
 
 @pytest.fixture
 def service(settings) -> Iterator[Receiver]:
-    cache.clear()
-    with receiving() as server:
-        server.body = json.dumps({"translatedText": "My <i>suitcase</i> is missing."}).encode()
-        settings.TRANSLATE_URL = f"http://{server.host}/translate"
+    with translating(settings, "My <i>suitcase</i> is missing.") as server:
         yield server
-    cache.clear()
 
 
 @pytest.fixture
