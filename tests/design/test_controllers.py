@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from inbox.second_look import Finding
 from tests.conftest import WITH_BROWSER
@@ -307,6 +307,25 @@ def test_it_stays_there_through_an_act_on_another_one(
 
     expect(live.locator("#thread-head-46")).to_be_visible()
     assert asked(server, below) == asked_for
+
+
+def test_what_was_opened_last_is_not_replaced_by_what_was_asked_for_before(server: ScreenServer, live: Page) -> None:
+    below = with_the_one_below(server, live)
+    late = below.replace("46", "47")
+    live.route(f"**{late}", lambda route: None)  # on its way
+
+    def opens(request: Request) -> bool:
+        return request.url.endswith(late) and "x-live" not in request.headers
+
+    with live.expect_request(opens):
+        live.locator("#row-47 .row-link").click()
+
+    with live.expect_event("requestfailed", opens, timeout=10_000):  # given up before its own time is over
+        live.locator("#row-46 .row-link").click()
+
+    expect(live.locator("#thread-head-46")).to_be_visible()
+    expect(live.locator("#row-46 .row-link")).to_have_attribute("aria-current", "true")
+    assert live.url.endswith(below)
 
 
 def test_what_is_said_of_it_meanwhile_is_never_missed(server: ScreenServer, live: Page) -> None:
