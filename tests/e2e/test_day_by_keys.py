@@ -108,6 +108,7 @@ def _answer(keys: Keys, sandbox: Page, asked: str, word: str) -> None:
     with keys.act("resolve"):
         keys.press("Escape", "Shift+E")
         expect(ana.locator("#toasts")).to_contain_text("Resolved", timeout=SOON)
+    expect(ana.locator("#thread .stream")).not_to_contain_text(asked, timeout=SOON)  # the next one is open
 
 
 def _answer_privately(keys: Keys, sandbox: Page, told: str, word: str) -> None:
