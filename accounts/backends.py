@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from accounts.models import Installation, User
+from core.fixed import Slot, fixed
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -23,6 +24,11 @@ def signed_in_people() -> QuerySet[User]:
     )
 
 
+@fixed(user="bigint")
+def _signed_in(user: Slot) -> QuerySet[User]:
+    return signed_in_people().filter(pk=user)
+
+
 class Backend(AuthenticationBackend):
     """Sign-in by e-mail address and password; machines and disabled people are refused like a wrong password."""
 
@@ -30,7 +36,7 @@ class Backend(AuthenticationBackend):
         return user.is_active and not user.is_integration
 
     def get_user(self, user_id: int) -> User | None:
-        return signed_in_people().filter(pk=user_id).first()
+        return _signed_in.first(user=user_id)
 
     async def aget_user(self, user_id: int) -> User | None:
         return await signed_in_people().filter(pk=user_id).afirst()

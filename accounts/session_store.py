@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Session
+from core.fixed import Slot, fixed
 
 SIGNED_IN_AT = "signed_in_at"
 AGENT = "agent"
@@ -29,6 +31,11 @@ def over(row: Session) -> bool:
     return now - row.seen_at > timedelta(seconds=settings.SESSION_IDLE_S) or now - started > timedelta(
         seconds=settings.SESSION_COOKIE_AGE
     )
+
+
+@fixed(key="text", now="timestamptz")
+def _alive(key: Slot, now: Slot) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
 
 
 class SessionStore(DatabaseStore):
@@ -49,7 +56,10 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        return self._unless_over(super()._get_session_from_db())  # type: ignore[misc]
+        row = _alive.first(key=self.session_key or "", now=timezone.now())
+        if row is None:
+            self._session_key = None
+        return self._unless_over(row)
 
     async def _aget_session_from_db(self) -> Session | None:
         return self._unless_over(await super()._aget_session_from_db())  # type: ignore[misc]

@@ -23,8 +23,9 @@ class Prepared:
 
     def __init__(self, name: str, types: Sequence[str], sql: str) -> None:
         self._name = name
-        self._prepare = f"PREPARE {name} ({', '.join(types)}) AS {sql}"
-        self._execute = f"EXECUTE {name} ({', '.join(['%s'] * len(types))})"
+        taken, given = (f"({', '.join(each)})" if each else "" for each in (types, ["%s"] * len(types)))
+        self._prepare = f"PREPARE {name} {taken} AS {sql}"
+        self._execute = f"EXECUTE {name} {given}"
 
     def execute(self, cursor: Any, values: Sequence[Any]) -> None:
         """Run it; planned at the first use of a connection."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from accounts.models import User
 from core.copying import array_literal
 from core.errors import Forbidden
+from core.fixed import Slot
+from core.prepared import Prepared
 from inbox.models.conversation import Conversation
 
 
@@ -63,7 +66,29 @@ class Access:
         return self.is_administrator or bool(self.supervised_queue_ids)
 
 
-_ACCESS = """
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Places for somebody's rights, where a question is fixed: what `visible_to` reads of an `Access`."""
+
+    is_administrator: Slot
+    user_id: Slot
+    brand_ids: Slot
+    team_ids: Slot
+    readable_queue_ids: Slot
+
+
+RIGHTS = {
+    "is_administrator": "boolean",
+    "user_id": "bigint",
+    "brand_ids": "bigint[]",
+    "team_ids": "bigint[]",
+    "readable_queue_ids": "bigint[]",
+}
+
+_ACCESS = Prepared(
+    "inbox_access",
+    ["bigint[]"],
+    """
 SELECT
   u.id, u.role = 'administrator',
   CASE WHEN u.role = 'administrator' THEN ARRAY(SELECT id FROM channels_brand)
@@ -75,8 +100,9 @@ SELECT
         SELECT s.desk_id FROM inbox_queue s JOIN accounts_membership m ON m.team_id = s.team_id
         WHERE m.user_id = u.id AND m.role = 'supervisor')),
   CASE WHEN u.role = 'administrator' THEN ARRAY(SELECT id FROM inbox_queue) ELSE ARRAY[]::bigint[] END
-FROM accounts_user u WHERE u.is_active AND u.id = ANY(%(users)s::bigint[])
-"""
+FROM accounts_user u WHERE u.is_active AND u.id = ANY($1)
+""",
+)
 
 
 def access_of(user: User) -> Access:
@@ -88,10 +114,15 @@ def access_of_all(user_ids: Collection[int]) -> dict[int, Access]:
     """The rights of many as they are now; one query."""
     found = {user_id: Access(user_id, False, *[frozenset[int]()] * 5) for user_id in user_ids}
     with connection.cursor() as cursor:
-        cursor.execute(_ACCESS, {"users": array_literal(sorted(user_ids))})
+        _ACCESS.execute(cursor, [array_literal(sorted(user_ids))])
         for user_id, administrator, *ids in cursor.fetchall():
             found[user_id] = Access(user_id, administrator, *(frozenset(each) for each in ids))
     return found
+
+
+def values_of(access: Access) -> dict[str, Any]:
+    """Somebody's rights as values for a question that is fixed with `RIGHTS`."""
+    return {name: getattr(access, name) for name in RIGHTS}
 
 
 def require(allowed: bool, message: str) -> None:

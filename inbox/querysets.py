@@ -13,7 +13,7 @@ from core.errors import NotFound
 
 if TYPE_CHECKING:
     from inbox.models.conversation import Conversation
-    from inbox.policies import Access
+    from inbox.policies import Access, Rights
 
 S = TypeVar("S", bound=models.Model)
 
@@ -31,15 +31,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             raise NotFound("There is no such conversation.")
         return row
 
-    def visible_to(self, access: Access) -> Self:
+    def visible_to(self, access: Access | Rights) -> Self:
         """What somebody may read: the brand AND (the queue, or a grant); administrators everything."""
-        if access.is_administrator:
+        everything = access.is_administrator
+        if everything is True:
             return self.filter(merged_into=None)
         grants = self.model._meta.get_field("grants").related_model.objects.filter(  # type: ignore[union-attr]
-            Q(user_id=access.user_id) | Q(team_id__in=access.team_ids), conversation_id=OuterRef("pk")
+            Q(user_id=access.user_id) | Q(team_id__anyof=access.team_ids), conversation_id=OuterRef("pk")
         )
-        mine = Q(queue_id__in=access.readable_queue_ids) | Exists(grants)
-        return self.filter(mine, brand_id__in=access.brand_ids, merged_into=None)
+        mine = Q(queue_id__anyof=access.readable_queue_ids) | Exists(grants)
+        seen = mine & Q(brand_id__anyof=access.brand_ids)
+        return self.filter(seen if everything is False else Q(everything) | seen, merged_into=None)
 
     def open(self) -> Self:
         """Needs us."""

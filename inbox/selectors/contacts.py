@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from core.fixed import Slot, fixed
 from inbox.models.conversation import Conversation
 from inbox.models.customer import ContactMerge, ProfileNote
 from inbox.models.people import Profile
 from inbox.models.work import Delivery, Tag
-from inbox.policies import Access
+from inbox.policies import RIGHTS, Access, Rights, values_of
 
 CARDS = 20
 
@@ -59,18 +62,16 @@ class Customer:
 
 def customer_of(conversation: Conversation, access: Access) -> Customer:
     """The customer panel; four queries, at most six where they have many conversations or profiles."""
-    contact_id = conversation.profile.contact_id
-    within = Conversation.objects.filter(profile__contact=contact_id, brand_id__in=access.brand_ids, merged_into=None)
-    here = Exists(Conversation.objects.filter(profile=OuterRef("pk"), brand_id__in=access.brand_ids))
-    profiles = Profile.objects.filter(here, contact_id=contact_id).exclude(pk=conversation.profile_id).order_by("id")
-    others, cards = list(profiles[:CARDS]), _cards(within.exclude(pk=conversation.pk), access)
+    contact_id, brands = conversation.profile.contact_id, access.brand_ids
+    others = _profiles(contact=contact_id, brands=brands, profile=conversation.profile_id)
+    cards = [Card(*row) for row in _cards(contact=contact_id, conversation=conversation.pk, **values_of(access))]
     return Customer(
         conversation.profile,
         cards,
         others,
-        within.count() if len(cards) == CARDS else len(cards) + 1,
-        _tags(contact_id, conversation.brand_id),
-        _notes(contact_id, access),
+        _within(contact_id, brands).count() if len(cards) == CARDS else len(cards) + 1,
+        _tags(contact=contact_id, brand=conversation.brand_id),
+        _notes(contact=contact_id, brands=brands),
         _joined(contact_id, [conversation.profile, *others]) if others else [],
     )
 
@@ -80,37 +81,54 @@ def profiles_of(conversation: Conversation) -> list[Profile]:
     return list(Profile.objects.filter(contact=conversation.profile.contact_id).order_by("id")[:CARDS])
 
 
-def _cards(rows: QuerySet[Conversation], access: Access) -> list[Card]:
-    readable = Exists(Conversation.objects.visible_to(access).filter(pk=OuterRef("pk")))
-    sending = Exists(Delivery.objects.filter(conversation=OuterRef("pk"), state__in=Delivery.UNSETTLED))
-    found = rows.annotate(readable=readable, sending=sending).order_by("-last_message_at")[:CARDS]
-    return [
-        Card(
-            row.pk,
-            row.readable,
-            row.sending,
-            row.queue.desk.slug,
-            row.queue.desk.name,
-            row.queue.slug,
-            row.brand.name,
-            row.channel.kind,
-            row.status,
-            row.owner.name if row.owner else "",
-            row.last_message_at,
+@fixed(contact="bigint", brands="bigint[]", profile="bigint")
+def _profiles(contact: Slot, brands: Slot, profile: Slot) -> QuerySet[Profile]:
+    """Others of the same contact that one of these brands knows."""
+    here = Exists(Conversation.objects.filter(profile=OuterRef("pk"), brand_id__anyof=brands))
+    return Profile.objects.filter(here, contact=contact).exclude(pk=profile).order_by("id")[:CARDS]
+
+
+def _within(contact: int | Slot, brands: Collection[int] | Slot) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(profile__contact=contact, brand_id__anyof=brands, merged_into=None)
+
+
+@fixed(contact="bigint", conversation="bigint", **RIGHTS)
+def _cards(contact: Slot, conversation: Slot, **rights: Slot) -> QuerySet[Conversation, tuple[Any, ...]]:
+    seen = Rights(**rights)
+    rows = _within(contact, seen.brand_ids).exclude(pk=conversation)
+    return (
+        rows.annotate(
+            readable=Exists(Conversation.objects.visible_to(seen).filter(pk=OuterRef("pk"))),
+            sending=Exists(Delivery.objects.filter(conversation=OuterRef("pk"), state__in=Delivery.UNSETTLED)),
         )
-        for row in found.select_related("queue__desk", "brand", "channel", "owner")
-    ]
+        .order_by("-last_message_at")
+        .values_list(
+            "pk",
+            "readable",
+            "sending",
+            "queue__desk__slug",
+            "queue__desk__name",
+            "queue__slug",
+            "brand__name",
+            "channel__kind",
+            "status",
+            Coalesce("owner__name", Value("")),
+            "last_message_at",
+        )[:CARDS]
+    )
 
 
-def _tags(contact_id: int, brand_id: int) -> list[str]:
+@fixed(contact="bigint", brand="bigint")
+def _tags(contact: Slot, brand: Slot) -> QuerySet[Tag, str]:
     """What colleagues of this brand call them."""
-    rows = Tag.objects.filter(people__profile__contact=contact_id, people__brand=brand_id)
-    return list(rows.order_by("name").values_list("name", flat=True).distinct())
+    rows = Tag.objects.filter(people__profile__contact=contact, people__brand=brand)
+    return rows.order_by("name").values_list("name", flat=True).distinct()
 
 
-def _notes(contact_id: int, access: Access) -> list[ProfileNote]:
-    rows = ProfileNote.objects.filter(profile__contact=contact_id, brand_id__in=access.brand_ids, removed_at=None)
-    return list(rows.select_related("author", "brand").order_by("-id")[:CARDS])
+@fixed(contact="bigint", brands="bigint[]")
+def _notes(contact: Slot, brands: Slot) -> QuerySet[ProfileNote]:
+    rows = ProfileNote.objects.filter(profile__contact=contact, brand_id__anyof=brands, removed_at=None)
+    return rows.select_related("author", "brand").order_by("-id")[:CARDS]
 
 
 def _joined(contact_id: int, known: Iterable[Profile]) -> list[ContactMerge]:

@@ -10,21 +10,35 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.copying import array_literal
 from core.errors import Invalid, NotFound
+from core.fixed import Slot, fixed
 from core.prepared import Prepared
 from inbox.models.conversation import Conversation, Grant
 from inbox.models.people import Mute
 from inbox.models.work import ConversationEvent
-from inbox.policies import Access, access_of
+from inbox.policies import RIGHTS, Access, Rights, access_of, values_of
 
 PAGE = 50
 LONGEST_PAGE = 200
 _CURSOR_SALT = "inbox.cursor"
+
+
+@fixed(pk="bigint", **RIGHTS)
+def _opened(pk: Slot, **rights: Slot) -> QuerySet[Conversation]:
+    seen = Rights(**rights)
+    muted = Mute.objects.filter(profile_id=OuterRef("profile_id"), brand_id=OuterRef("brand_id"))
+    followed = Grant.objects.filter(conversation=OuterRef("pk"), user=seen.user_id, reason=Grant.Reason.FOLLOWER)
+    newest = ConversationEvent.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("id")[:1]
+    rows = Conversation.objects.visible_to(seen).annotate(
+        _is_muted=Exists(muted), _is_followed=Exists(followed), _newest_event=Coalesce(Subquery(newest), 0)
+    )
+    related = ("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
+    return rows.select_related(*related).filter(pk=pk)
 
 
 def get_visible_conversation(user: User, pk: int, *, access: Access | None = None) -> Conversation:
@@ -34,14 +48,7 @@ def get_visible_conversation(user: User, pk: int, *, access: Access | None = Non
 
     Raises: NotFound.
     """
-    muted = Mute.objects.filter(profile_id=OuterRef("profile_id"), brand_id=OuterRef("brand_id"))
-    followed = Grant.objects.filter(conversation=OuterRef("pk"), user=user, reason=Grant.Reason.FOLLOWER)
-    newest = ConversationEvent.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("id")[:1]
-    rows = Conversation.objects.visible_to(access or access_of(user)).annotate(
-        _is_muted=Exists(muted), _is_followed=Exists(followed), _newest_event=Coalesce(Subquery(newest), 0)
-    )
-    related = ("channel__brand", "brand", "profile", "queue__desk", "owner", "thread")
-    found = rows.select_related(*related).filter(pk=pk).first()
+    found = _opened.first(pk=pk, **values_of(access or access_of(user)))
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
@@ -62,12 +69,17 @@ def newest_event(conversation: Conversation) -> int:
     return int(conversation._newest_event)  # type: ignore[attr-defined]
 
 
+@fixed(pk="bigint", **RIGHTS)
+def _seen(pk: Slot, **rights: Slot) -> QuerySet[Conversation, int]:
+    return Conversation.objects.visible_to(Rights(**rights)).filter(pk=pk).values_list("pk", flat=True)
+
+
 def require_visible(access: Access, pk: int) -> None:
     """As `get_visible_conversation`, for what goes on with the id alone: a narrow query.
 
     Raises: NotFound.
     """
-    if not Conversation.objects.visible_to(access).filter(pk=pk).exists():
+    if not _seen(pk=pk, **values_of(access)):
         raise NotFound("There is no such conversation.")
 
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from channels.models import Brand, Channel
 from channels.selectors import brands
 from core.errors import Invalid, NotFound
+from core.fixed import Slot, fixed
 from inbox.models.conversation import Case, Conversation
 from inbox.models.message import Message
 from inbox.models.queue import Queue
@@ -20,6 +21,7 @@ from inbox.policies import Access, access_of
 from inbox.selectors.stream import Entry, entries_of
 
 _SALT = "inbox.channel"
+KNOWN_TAGS = 200
 
 
 def _visible(rows: QuerySet[Any], user: User, pk: int, what: str) -> Any:
@@ -51,13 +53,23 @@ def get_visible_message(user: User, pk: int) -> Message:
 
 def newest_permalink(conversation: Conversation) -> str:
     """Where the network shows the contact's newest message that has such an address, or ""; one query."""
+    return _permalinks.first(conversation=conversation.pk) or ""
+
+
+@fixed(conversation="bigint")
+def _permalinks(conversation: Slot) -> QuerySet[Message, str]:
     rows = Message.objects.filter(conversation=conversation, direction="in").exclude(permalink="")
-    return rows.order_by("-posted_at").values_list("permalink", flat=True).first() or ""
+    return rows.order_by("-posted_at").values_list("permalink", flat=True)[:1]
 
 
 def current_case(conversation: Conversation) -> Case | None:
     """The open case, else the last one."""
-    return Case.objects.filter(conversation=conversation).order_by("-number").first()
+    return _cases.first(conversation=conversation.pk)
+
+
+@fixed(conversation="bigint")
+def _cases(conversation: Slot) -> QuerySet[Case]:
+    return Case.objects.filter(conversation=conversation).order_by("-number")[:1]
 
 
 def notes_of(conversation: Conversation, *, limit: int = 200) -> list[Note]:
@@ -163,17 +175,32 @@ def get_visible_channel(access: Access, channel_id: int) -> Channel:
 
 def readable_queues(access: Access) -> list[Queue]:
     """The queues that somebody reads, in their order, with their desks."""
-    return list(Queue.objects.filter(pk__in=access.readable_queue_ids).select_related("desk"))
+    return _queues(pks=access.readable_queue_ids)
+
+
+@fixed(pks="bigint[]")
+def _queues(pks: Slot) -> QuerySet[Queue]:
+    return Queue.objects.filter(pk__anyof=pks).select_related("desk")
 
 
 def tags_of(conversation: Conversation) -> list[Tag]:
     """The tags of a conversation by name."""
-    return list(Tag.objects.filter(rows__conversation=conversation).order_by("name"))
+    return _tags(conversation=conversation.pk)
 
 
-def known_tags(*, limit: int = 200) -> list[str]:
+@fixed(conversation="bigint")
+def _tags(conversation: Slot) -> QuerySet[Tag]:
+    return Tag.objects.filter(rows__conversation=conversation).order_by("name")
+
+
+def known_tags() -> list[str]:
     """The newest words that people put on conversations, by name."""
-    return sorted(Tag.objects.order_by("-id").values_list("name", flat=True)[:limit])
+    return sorted(_newest_tags())
+
+
+@fixed()
+def _newest_tags() -> QuerySet[Tag, str]:
+    return Tag.objects.order_by("-id").values_list("name", flat=True)[:KNOWN_TAGS]
 
 
 def drafts_of(user: User, *, limit: int = 200) -> list[int]:

@@ -177,7 +177,7 @@ class _Search:
         return self._hits(said, limit) + self._later_words(limit), None
 
     def _sliced(self, limit: int, expected: int) -> tuple[list[_Hit], int | None]:
-        """From the newest message down, in slices that grow, until the page is full or the time is up."""
+        """From the newest message down, in slices, until the page is full or the time is up."""
         self.cursor.execute("SELECT COALESCE(max(id), 0) FROM inbox_message")
         newest = self.cursor.fetchone()[0]
         top: int = self.values["before"] or newest + 1

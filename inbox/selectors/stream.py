@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.errors import Invalid
+from core.fixed import Slot, fixed
 from core.wording import filled
 from inbox.event_kinds import KINDS
 from inbox.models.conversation import Conversation, ConversationLink
@@ -23,6 +24,8 @@ from inbox.models.work import ConversationEvent, Delivery, Note
 from inbox.policies import Access
 
 PAGE = 50
+NEWEST = ("infinity", 0)
+"""The position of a page that begins with the newest message."""
 _SALT = "inbox.stream"
 
 
@@ -74,30 +77,36 @@ class Stream:
 
 def linked_conversations(conversation: Conversation, access: Access) -> tuple[Conversation, ...]:
     """The public or private other half of this exchange, as far as it may be read. Two queries."""
-    pairs = ConversationLink.objects.filter(Q(public=conversation) | Q(private=conversation)).values_list(
-        "public_id", "private_id"
-    )
+    pairs = _pairs(conversation=conversation.pk)
     others = {pk for pair in pairs for pk in pair} - {conversation.pk}
     if not others:
         return ()
     return tuple(Conversation.objects.visible_to(access).select_related("channel", "queue__desk").filter(pk__in=others))
 
 
-def stream_of(conversation: Conversation, access: Access, *, before: str | None = None, limit: int = PAGE) -> Stream:
+@fixed(conversation="bigint")
+def _pairs(conversation: Slot) -> QuerySet[ConversationLink, tuple[int, int]]:
+    rows = ConversationLink.objects.filter(Q(public=conversation) | Q(private=conversation))
+    return rows.values_list("public_id", "private_id")
+
+
+def stream_of(conversation: Conversation, access: Access, *, before: str | None = None) -> Stream:
     """The newest entries of a conversation that the caller may read, or those before a cursor.
 
     Raises: Invalid for a foreign cursor.
     """
     linked = linked_conversations(conversation, access)
     ids = [conversation.pk, *(other.pk for other in linked)]
-    messages = _messages(ids, _read(before) if before else None, limit + 1)
-    more = len(messages) > limit
-    messages = messages[:limit]
-    since = messages[-1].posted_at if more else None
-    until = messages[0].posted_at if before and messages else None
+    at, pk = _read(before) if before else NEWEST
+    messages = _messages(ids=ids, at=at, pk=pk)
+    more = len(messages) > PAGE
+    messages = messages[:PAGE]
+    since = messages[-1].posted_at if more else "-infinity"
+    until = messages[0].posted_at if before and messages else "infinity"
     entries = _quoting(conversation, entries_of(messages))
     entries += _context(conversation, messages, whole=not more)
-    entries += _notes(ids, since, until) + _events(ids, since, until)
+    entries += [Entry(note.created_at, note=note) for note in _notes(ids=ids, since=since, until=until)]
+    entries += [Entry(event.occurred_at, event=event) for event in _events(ids=ids, since=since, until=until)]
     if before is None:
         entries += _deliveries(ids)
     entries.sort(key=lambda entry: entry.order)
@@ -126,22 +135,24 @@ def _read(cursor: str) -> tuple[datetime, int]:
         raise Invalid("This page does not belong here.", fields={"cursor": "Begin anew."}) from None
 
 
-def _rows(ids: Sequence[int]) -> Any:
-    return Message.objects.filter(conversation_id__in=ids).select_related("profile", "author", "delivery")
+def _rows(ids: Sequence[int] | Slot) -> QuerySet[Message]:
+    return Message.objects.filter(conversation_id__anyof=ids).select_related("profile", "author", "delivery")
 
 
-def _messages(ids: Sequence[int], before: tuple[datetime, int] | None, limit: int) -> list[Message]:
-    rows = _rows(ids).order_by("-posted_at", "-id")
-    if before is not None:
-        rows = rows.filter(Q(posted_at__lt=before[0]) | Q(posted_at=before[0], pk__lt=before[1]))
-    return list(rows[:limit])
+@fixed(ids="bigint[]", at="timestamptz", pk="bigint")
+def _messages(ids: Slot, at: Slot, pk: Slot) -> QuerySet[Message]:
+    """One more than a page of those before a message, the newest first."""
+    rows = _rows(ids).filter(Q(posted_at__lt=at) | Q(posted_at=at, pk__lt=pk))
+    return rows.order_by("-posted_at", "-id")[: PAGE + 1]
 
 
 def entries_of(messages: Sequence[Message]) -> list[Entry]:
     """Messages with their attachments and later wordings. Two queries."""
     pks = [message.pk for message in messages]
-    attachments = _by_message(Attachment.objects.filter(message_id__in=pks).order_by("position"))
-    versions = _by_message(MessageVersion.objects.filter(message_id__in=pks).order_by("posted_at"))
+    if not pks:
+        return []
+    attachments = _by_message(_attachments(messages=pks))
+    versions = _by_message(_versions(messages=pks))
     return [
         Entry(
             message.posted_at,
@@ -151,6 +162,16 @@ def entries_of(messages: Sequence[Message]) -> list[Entry]:
         )
         for message in messages
     ]
+
+
+@fixed(messages="bigint[]")
+def _attachments(messages: Slot) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message_id__anyof=messages).order_by("position")
+
+
+@fixed(messages="bigint[]")
+def _versions(messages: Slot) -> QuerySet[MessageVersion]:
+    return MessageVersion.objects.filter(message_id__anyof=messages).order_by("posted_at")
 
 
 def _quoting(conversation: Conversation, entries: Sequence[Entry]) -> list[Entry]:
@@ -177,9 +198,17 @@ def _answered(conversation: Conversation, messages: Sequence[Message]) -> dict[s
     """Posts of others that messages here answer: quoted, as one could not tell from the stream."""
     here = {message.external_id for message in messages}
     wanted = {message.in_reply_to for message in messages if message.in_reply_to} - here
-    rows = Message.objects.filter(channel_id=conversation.channel_id, external_id__in=wanted)
-    rows = rows.exclude(conversation_id=conversation.pk).select_related("profile")
+    if not wanted:
+        return {}
+    rows = _elsewhere(channel=conversation.channel_id, posts=wanted, conversation=conversation.pk)
     return {message.external_id: message for message in rows}
+
+
+@fixed(channel="bigint", posts="text[]", conversation="bigint")
+def _elsewhere(channel: Slot, posts: Slot, conversation: Slot) -> QuerySet[Message]:
+    """Posts of a channel that do not stand in this conversation."""
+    rows = Message.objects.filter(channel=channel, external_id__anyof=posts)
+    return rows.exclude(conversation=conversation).select_related("profile", "author")
 
 
 def _context(conversation: Conversation, messages: Sequence[Message], *, whole: bool) -> list[Entry]:
@@ -189,38 +218,35 @@ def _context(conversation: Conversation, messages: Sequence[Message], *, whole: 
     root = conversation.thread.root_external_id
     if any(message.external_id == root for message in messages):
         return []
-    rows = Message.objects.filter(channel_id=conversation.channel_id, external_id=root)
-    rows = rows.exclude(conversation_id=conversation.pk).select_related("profile", "author")
-    return [replace(entry, context=True) for entry in entries_of(list(rows))]
+    rows = _elsewhere(channel=conversation.channel_id, posts=[root], conversation=conversation.pk)
+    return [replace(entry, context=True) for entry in entries_of(rows)]
 
 
-def _between(field_name: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:
-    window = {f"{field_name}__gte": since, f"{field_name}__lt": until}
-    return {name: value for name, value in window.items() if value is not None}
+@fixed(ids="bigint[]", since="timestamptz", until="timestamptz")
+def _notes(ids: Slot, since: Slot, until: Slot) -> QuerySet[Note]:
+    rows = Note.objects.filter(conversation_id__anyof=ids, created_at__gte=since, created_at__lt=until)
+    return rows.select_related("author").order_by("-id")[:PAGE]
 
 
-def _notes(ids: Sequence[int], since: datetime | None, until: datetime | None) -> list[Entry]:
-    rows = Note.objects.filter(conversation_id__in=ids, **_between("created_at", since, until))
-    rows = rows.select_related("author").order_by("-id")[:PAGE]
-    return [Entry(note.created_at, note=note) for note in rows]
-
-
-def _events(ids: Sequence[int], since: datetime | None, until: datetime | None) -> list[Entry]:
+@fixed(ids="bigint[]", since="timestamptz", until="timestamptz")
+def _events(ids: Slot, since: Slot, until: Slot) -> QuerySet[ConversationEvent]:
     shown = [kind.code for kind in KINDS if kind.timeline]
-    rows = ConversationEvent.objects.filter(
-        conversation_id__in=ids, kind__in=shown, **_between("occurred_at", since, until)
-    )
-    rows = rows.select_related("actor").order_by("-id")[:PAGE]
-    return [Entry(event.occurred_at, event=event) for event in rows]
+    rows = ConversationEvent.objects.filter(conversation_id__anyof=ids, kind__in=shown)
+    rows = rows.filter(occurred_at__gte=since, occurred_at__lt=until)
+    return rows.select_related("actor").order_by("-id")[:PAGE]
+
+
+@fixed(ids="bigint[]")
+def _unsent(ids: Slot) -> QuerySet[Delivery]:
+    states = [*Delivery.UNSETTLED, Delivery.State.FAILED]
+    rows = Delivery.objects.filter(conversation_id__anyof=ids, state__in=states, message=None)
+    return rows.select_related("author", "channel", "after__message").order_by("-id")[:PAGE]
 
 
 def _deliveries(ids: Sequence[int]) -> list[Entry]:
     """Answers that do not stand on the network (yet)."""
-    states = [*Delivery.UNSETTLED, Delivery.State.FAILED]
-    rows = Delivery.objects.filter(conversation_id__in=ids, state__in=states, message=None)
-    rows = rows.select_related("author", "channel", "after__message").order_by("-id")[:PAGE]
     shown: dict[int, Entry] = {}
-    for delivery in reversed(rows):
+    for delivery in reversed(_unsent(ids=ids)):
         shown[delivery.pk] = Entry(_shown_at(delivery, shown), delivery=delivery)
     return list(shown.values())
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from channels import registry
 from channels.contracts import Answerable, Capabilities, MessageFacts, Visibility
 from channels.models import Channel
 from core.clock import database_now
+from core.fixed import Slot, fixed
 from inbox import parts
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
@@ -78,7 +79,7 @@ def composer(conversation: Conversation, message: Message | None, user: User, br
         brand_ids: the brands that the user sees.
     """
     channel, target = conversation.channel, message or newest_inbound(conversation)
-    drafts = list(Draft.objects.filter(conversation=conversation, user=user))
+    drafts = _drafts(conversation=conversation.pk, user=user.pk)
     said = answerable(conversation, target, now=database_now())
     return Composer(
         answers=target,
@@ -106,7 +107,6 @@ def answerable(conversation: Conversation, target: Message | None, *, now: datet
 
 def facts(conversation: Conversation, target: Message) -> MessageFacts:
     """What the adapter's rule is computed from."""
-    inbound = Message.objects.filter(conversation=conversation, direction="in", visibility="private", deleted_at=None)
     return MessageFacts(
         visibility=Visibility(target.visibility),
         posted_at=target.posted_at,
@@ -114,18 +114,39 @@ def facts(conversation: Conversation, target: Message) -> MessageFacts:
         names_us=target.names_us,
         author_known=conversation.profile.is_known,
         deleted=target.deleted_at is not None,
-        private_replied=Delivery.objects.filter(
-            answers=target, visibility="private", state__in=(*OPEN_STATES, "sent")
-        ).exists(),
+        private_replied=bool(_private_replies(target=target.pk)),
         is_comment=not target.is_private and bool(target.in_reply_to),
-        last_inbound_private_at=inbound.aggregate(last=Max("posted_at"))["last"],
+        last_inbound_private_at=_told_privately.first(conversation=conversation.pk),
     )
+
+
+@fixed(conversation="bigint", user="bigint")
+def _drafts(conversation: Slot, user: Slot) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation=conversation, user=user)
+
+
+@fixed(target="bigint")
+def _private_replies(target: Slot) -> QuerySet[Delivery, int]:
+    rows = Delivery.objects.filter(answers=target, visibility="private", state__in=(*OPEN_STATES, "sent"))
+    return rows.values_list("pk", flat=True)[:1]
+
+
+@fixed(conversation="bigint")
+def _told_privately(conversation: Slot) -> QuerySet[Message, datetime]:
+    """When the contact last wrote in private, where that still stands."""
+    rows = Message.objects.filter(conversation=conversation, direction="in", visibility="private", deleted_at=None)
+    return rows.order_by("-posted_at").values_list("posted_at", flat=True)[:1]
 
 
 def newest_inbound(conversation: Conversation) -> Message | None:
     """The contact's newest message that still stands: what an answer answers unless another one is named."""
+    return _newest_inbound.first(conversation=conversation.pk)
+
+
+@fixed(conversation="bigint")
+def _newest_inbound(conversation: Slot) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, deleted_at=None)
-    return rows.order_by("-posted_at", "-id").first()
+    return rows.order_by("-posted_at", "-id")[:1]
 
 
 def closed(channel: Channel) -> str:
@@ -142,20 +163,25 @@ def closed(channel: Channel) -> str:
 
 def given(target: Message, *, states: Sequence[str] = (*OPEN_STATES, "sent")) -> tuple[Given, ...]:
     """Our answers to this message, newest first, those given elsewhere included."""
-    ours = Delivery.objects.filter(Q(state__in=states) | Q(parts__gt=1), answers=target).select_related("author")
-    answers = [answer for answer in parts.threads(ours.order_by("-id")) if parts.standing(answer) in states]
+    ours = parts.threads(_ours(target=target.pk, states=states))
+    answers = [answer for answer in ours if parts.standing(answer) in states]
     found = [_given(answer) for answer in answers]
     if "sent" in states and not target.is_private:
-        elsewhere = Message.objects.filter(
-            channel_id=target.channel_id,
-            in_reply_to=target.external_id,
-            direction="out",
-            author=None,
-            delivery=None,
-            deleted_at=None,
-        ).order_by("-posted_at")
+        elsewhere = _given_elsewhere(channel=target.channel_id, answered=target.external_id)
         found += [Given("", row.text, "sent", row.posted_at, row.visibility) for row in elsewhere]
     return tuple(found)
+
+
+@fixed(target="bigint", states="text[]")
+def _ours(target: Slot, states: Slot) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(Q(state__anyof=states) | Q(parts__gt=1), answers=target)
+    return rows.select_related("author").order_by("-id")
+
+
+@fixed(channel="bigint", answered="text")
+def _given_elsewhere(channel: Slot, answered: Slot) -> QuerySet[Message]:
+    rows = Message.objects.filter(channel=channel, in_reply_to=answered, direction="out", deleted_at=None)
+    return rows.filter(author=None, delivery=None).order_by("-posted_at")
 
 
 def _given(answer: Sequence[Delivery]) -> Given:
@@ -174,16 +200,19 @@ def copies(channel: Channel, target: Message, seen: Collection[int]) -> tuple[Co
     """The same post on our other channels of this network; names only the brands of which ids are in `seen`."""
     if target.is_private:
         return ()
+    rows = _copies(kind=channel.kind, channel=channel.pk, post=target.external_id)
+    return tuple(Copy(name if brand_id in seen else "", answered_at) for brand_id, name, answered_at in rows)
+
+
+@fixed(kind="text", channel="bigint", post="text")
+def _copies(kind: Slot, channel: Slot, post: Slot) -> QuerySet[Message, tuple[int, str, datetime | None]]:
     answers = Message.objects.filter(
-        channel_id=OuterRef("channel_id"), in_reply_to=target.external_id, direction="out", deleted_at=None
+        channel_id=OuterRef("channel_id"), in_reply_to=post, direction="out", deleted_at=None
     ).order_by("posted_at")
-    others = Channel.objects.filter(kind=channel.kind).exclude(pk=channel.pk).values("pk")
-    rows = (
-        Message.objects.filter(
-            channel_id__in=others, external_id=target.external_id, direction="in", conversation__isnull=False
-        )
-        .annotate(answered=Subquery(answers.values("posted_at")[:1]))
-        .select_related("channel__brand")
+    others = Channel.objects.filter(kind=kind).exclude(pk=channel).values("pk")
+    rows = Message.objects.filter(channel_id__in=others, external_id=post, direction="in", conversation__isnull=False)
+    return (
+        rows.annotate(answered=Subquery(answers.values("posted_at")[:1]))
         .order_by("channel_id")
+        .values_list("channel__brand_id", "channel__brand__name", "answered")
     )
-    return tuple(Copy(row.channel.brand.name if row.channel.brand_id in seen else "", row.answered) for row in rows)

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from core.fixed import Slot, fixed
 from inbox.models.conversation import Conversation
 from routing.models.sla import SlaClock
 
@@ -44,9 +45,14 @@ def head_clock(conversation: Conversation) -> Shown | None:
     """What the head of a thread shows: the first that is due, else one that stands still. One query."""
     if conversation.status == Conversation.Status.RESOLVED:
         return None
-    rows = SlaClock.objects.filter(conversation=conversation, ended_at=None)
-    row = rows.order_by(F("due_at").asc(nulls_last=True), "id").first()
+    row = _running.first(conversation=conversation.pk)
     return _shown(row) if row else None
+
+
+@fixed(conversation="bigint")
+def _running(conversation: Slot) -> QuerySet[SlaClock]:
+    rows = SlaClock.objects.filter(conversation=conversation, ended_at=None)
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")[:1]
 
 
 def clocks_of(conversation_id: int) -> list[Shown]:

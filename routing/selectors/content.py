@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.errors import NotFound
+from core.fixed import Slot, fixed
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.policies import Access
@@ -28,8 +31,13 @@ def asked(access: Access, *, limit: int = AT_MOST) -> list[ContentAsk]:
 
 def of_conversation(conversation: Conversation) -> list[ContentAsk]:
     """All asks of a conversation that the caller may read, newest first."""
+    return _of(conversation=conversation.pk)
+
+
+@fixed(conversation="bigint")
+def _of(conversation: Slot) -> QuerySet[ContentAsk]:
     rows = ContentAsk.objects.filter(conversation=conversation).order_by("-id")
-    return list(rows.select_related("to_queue", "asked_by", "decided_by")[:AT_MOST])
+    return rows.select_related("to_queue", "asked_by", "decided_by")[:AT_MOST]
 
 
 def conversation_of(ask_id: int, access: Access) -> int:

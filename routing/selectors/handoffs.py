@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from core.errors import NotFound
+from core.fixed import Slot, fixed
 from inbox.models.conversation import Conversation
 from inbox.policies import Access
 from routing.models.content import ContentAsk
@@ -84,9 +85,14 @@ def open_of(conversation_ids: Iterable[int], access: Access) -> dict[int, Handof
 
 def shown_in(conversation: Conversation) -> list[Handoff]:
     """The open hand-over of a readable conversation, and those that came back answered; newest first."""
+    return _shown(conversation=conversation.pk)
+
+
+@fixed(conversation="bigint")
+def _shown(conversation: Slot) -> QuerySet[Handoff]:
     shown = (Handoff.State.OPEN, Handoff.State.ANSWERED)
-    rows = Handoff.objects.filter(conversation_id=conversation.pk, state__in=shown).order_by("-id")
-    return list(rows.select_related("from_queue", "to_queue", "asked_by", "acknowledged_by", "decided_by")[:AT_MOST])
+    rows = Handoff.objects.filter(conversation=conversation, state__in=shown).order_by("-id")
+    return rows.select_related("from_queue", "to_queue", "asked_by", "acknowledged_by", "decided_by")[:AT_MOST]
 
 
 def open_in(conversation: Conversation) -> Handoff | None:

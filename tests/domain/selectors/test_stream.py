@@ -43,20 +43,21 @@ def test_the_post_on_top_stands_first_and_quotes_say_what_is_answered(world: per
 
 def test_older_pages_join_without_gap(world: personas.World) -> None:
     channel = world.channels.northwind_x
-    store(channel, *(post(str(i), minute=i // 3, root="1", in_reply_to="1" if i > 1 else None) for i in range(1, 24)))
+    store(channel, *(post(str(i), minute=i // 3, root="1", in_reply_to="1" if i > 1 else None) for i in range(1, 124)))
     conversation = Conversation.objects.get()
     cursor, seen = None, []
     while True:
-        page = stream.stream_of(conversation, access_of(world.ana), before=cursor, limit=5)
+        page = stream.stream_of(conversation, access_of(world.ana), before=cursor)
         seen = [e.message.external_id for e in page.entries if e.message] + seen
         cursor = page.older
         if cursor is None:
             break
-    assert sorted(seen, key=int) == [str(i) for i in range(1, 24)]
-    assert len(seen) == 23
+        assert len(seen) % stream.PAGE == 0
+    assert sorted(seen, key=int) == [str(i) for i in range(1, 124)]
+    assert len(seen) == 123
     forward, after = [], None
     while True:
-        entries, after = stream.messages_page(conversation, after=after, limit=4)
+        entries, after = stream.messages_page(conversation, after=after, limit=40)
         forward += [e.message.external_id for e in entries if e.message]
         if after is None:
             break

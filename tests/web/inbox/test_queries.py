@@ -41,7 +41,9 @@ def _cost(client: Client, url: str, headers: dict[str, str]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url, headers=headers).status_code == 200
     statements = [re.sub(r"\d+", "#", " ".join(query["sql"].split())) for query in queries]
-    return [re.sub(r"\{#(,#)*\}", "{#}", statement)[:160] for statement in statements]
+    return [
+        re.sub(r"^(EXECUTE \w+).*", r"\1", re.sub(r"\{#(,#)*\}", "{#}", statement))[:160] for statement in statements
+    ]
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
