@@ -32,6 +32,7 @@ from routing.selectors import content as wanted_content
 from routing.selectors import handoffs as routing
 from routing.selectors import lanes
 from routing.selectors.clocks import head_clock
+from routing.selectors.moods import languages_of
 from web import assignment_rows, composer_rows, customer_rows, presence
 from web.access import access, person
 from web.clock_rows import ring_of
@@ -230,18 +231,21 @@ def _copy_words(copy: answering.Copy) -> str:
 def entries(
     request: HttpRequest, conversation: Conversation, found: Iterable[Entry], also: Mapping[int, str]
 ) -> list[dict[str, Any]]:
-    me, now = person(request), database_now()
-    may = access(request).can_act(conversation)
+    me, may, found = person(request), access(request).can_act(conversation), list(found)
+    now = database_now() if any(entry.delivery for entry in found) else None
+    languages = languages_of([entry.message.pk for entry in found if entry.message and entry.message.is_inbound])
     lines = []
     for entry in found:
         if entry.event:
             lines.append(_event(entry))
         elif entry.note:
             lines.append(_note(entry, me))
-        elif entry.delivery:
+        elif entry.delivery and now:
             lines.append(_delivery(entry.delivery, conversation, me, now))
-        else:
-            lines.append({**_message(entry, conversation, me, may), "also": also.get(entry.message.pk, "")})  # type: ignore[union-attr]
+        elif entry.message:
+            pk = entry.message.pk
+            more = {"also": also.get(pk, ""), "lang": languages.get(pk, "")}
+            lines.append({**_message(entry, conversation, me, may), **more})
     return lines
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from core.copying import array_literal
+from core.prepared import Prepared
 
 LABEL = """
 COALESCE((SELECT k.value FROM routing_correction k WHERE k.message_id = {message} AND k.label = '{label}'),
@@ -25,6 +26,20 @@ def moods_of(message_ids: Collection[int]) -> dict[int, str]:
             f"SELECT m.id, {MOOD.format(message='m.id')} FROM unnest(%s::bigint[]) AS m (id)",  # noqa: S608 - our own
             [array_literal(message_ids)],
         )
+        return dict(cursor.fetchall())
+
+
+_LANGUAGES = Prepared(
+    "routing_languages",
+    ["bigint[]"],
+    f"SELECT m.id, {LANGUAGE} FROM unnest($1) AS m (id)",  # noqa: S608 - our own
+)
+
+
+def languages_of(message_ids: Collection[int]) -> dict[int, str]:
+    """ISO 639 code by message, "" where it is not known; one query."""
+    with connection.cursor() as cursor:
+        _LANGUAGES.execute(cursor, [array_literal(message_ids)])
         return dict(cursor.fetchall())
 
 

@@ -122,3 +122,9 @@ def test_as_many_queries_for_twice_as_many_rows(world: personas.World) -> None:
     Issue.objects.create(slug="b", name="B")
     samples.draw()
     assert [queries("/sample/"), queries("/issues/")] == before
+
+
+def test_a_post_is_read_out_in_its_own_language(world: personas.World) -> None:
+    (row,) = judged(world.channels.northwind_x, "Wo ist mein Koffer? Ich warte seit zwei Stunden auf euch.")
+    page = signed_in(world.ana).get(f"/inbox/all/{row.conversation_id}/").content.decode()
+    assert '<span class="words" dir="auto" lang="de">Wo ist mein Koffer?' in page
