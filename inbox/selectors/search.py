@@ -4,6 +4,8 @@ down, so that the cost follows what is shown and not what is stored; where the w
 
 from __future__ import annotations
 
+import math
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,16 +32,18 @@ class Depth:
 
     Args:
         few: up to so many expected hits are all looked up in the index; a hit costs 2 to 5 microseconds there, and
-            reading the words of a message again, as slices do, 35.
-        first: message ids in the shortest first slice; each further slice is four times as long.
-        pages: the first slice should hold so many pages of hits, since some of them may not be seen.
+            reading the words of a message again, as slices do where its letters fit, 26.
+        first: message ids in the shortest first slice; each further one is as long as what was found so far lets
+            expect, at most four times as long.
+        pages: the first slice should hold so many pages of hits: words that are said together are commoner than the
+            planner guesses, and hits that may not be seen are made up for by the next slice.
         most: message ids that are walked for one page; then it says that older ones were not searched yet.
         seconds: for so long it is walked, by this machine's clock; the lengths of slices are chosen to fit.
     """
 
     few: int = 20_000
     first: int = 2_000
-    pages: int = 3
+    pages: int = 1
     most: int = 500_000
     seconds: float = 0.2
 
@@ -76,7 +80,7 @@ def search(
     limit: int = PAGE,
     depth: Depth = Depth(),
 ) -> Found:
-    """Conversations with a message, an author or a handle that matches; at most five queries plus one per slice.
+    """Conversations with a message, an author or a handle that matches; at most six queries plus one per slice.
 
     Args:
         query: words, "phrases", -without, or; as `websearch_to_tsquery` reads them. `@handle` searches people only.
@@ -108,14 +112,20 @@ def _read(cursor: str) -> int:
 _MATCH = "to_tsvector('socialcare'::regconfig, COALESCE({m}.text, '')) @@ websearch_to_tsquery('socialcare', %(query)s)"
 _WORDS = _MATCH.format(m="m")
 _LATER_WORDS = _MATCH.format(m="v")
-# What may not be seen is dropped first: looking that up costs 4 microseconds, reading the words of a text again 35.
+# What may not be seen is dropped first: looking that up costs 4 microseconds, reading the words of a text again 26.
 _SLICE = """
 SELECT s.conversation_id, s.id FROM (
     SELECT m.conversation_id, m.id FROM inbox_message m
     CROSS JOIN LATERAL (SELECT FROM inbox_conversation c WHERE c.id = m.conversation_id AND {where} LIMIT 1) AS seen
     WHERE m.id >= %(bottom)s AND m.id < %(top)s AND {said} OFFSET 0) AS s
-CROSS JOIN LATERAL (SELECT FROM inbox_message m WHERE m.id = s.id AND {words} LIMIT 1) AS hit
+CROSS JOIN LATERAL (SELECT FROM inbox_message m WHERE m.id = s.id AND {pieces} AND {words} LIMIT 1) AS hit
 """
+# A text without the letters of a word does not have the word: 4 microseconds instead of 26. Both sides lose their
+# accents, as the index of words does for most of them.
+_PIECES = "lower(unaccent(COALESCE(m.text, ''))) LIKE ALL (%(pieces)s::text[])"
+_LETTERS = "SELECT lower(unaccent(lexeme)) FROM unnest(to_tsvector('socialcare', %(query)s))"
+# With "or" and "-" (as `websearch_to_tsquery` reads them) not every word has to be there.
+_CHOICE = re.compile(r"(?:^|\s)-|\bor\b", re.IGNORECASE)
 # What few people wrote is all read, however common the word.
 _OF_PEOPLE = """
 SELECT m.conversation_id, m.id FROM inbox_conversation c JOIN inbox_message m ON m.conversation_id = c.id
@@ -138,7 +148,12 @@ class _Search:
         self.depth = depth
         self.words = not query.startswith("@")
         self.wanted = wanted
-        self.parts = {"where": f"{VISIBLE} AND {wanted.where.sql}", "said": wanted.said.sql, "words": _WORDS}
+        self.parts = {
+            "where": f"{VISIBLE} AND {wanted.where.sql}",
+            "said": wanted.said.sql,
+            "words": _WORDS,
+            "pieces": _PIECES,
+        }
         self.values: dict[str, Any] = {
             **visible_values(access, wanted),
             **dict(wanted.said.values),
@@ -146,6 +161,7 @@ class _Search:
             "person": "%" + _escaped(query.removeprefix("@").upper()) + "%",
             "people": array_literal(wanted.people or ()),
             "before": before,
+            "pieces": [],
         }
 
     def newest(self, limit: int) -> tuple[list[_Hit], int | None]:
@@ -180,6 +196,7 @@ class _Search:
         """From the newest message down, in slices, until the page is full or the time is up."""
         self.cursor.execute("SELECT COALESCE(max(id), 0) FROM inbox_message")
         newest = self.cursor.fetchone()[0]
+        self.values["pieces"] = self._pieces()
         top: int = self.values["before"] or newest + 1
         length = max(newest * self.depth.pages * limit // expected, self.depth.first)
         lowest, begun = max(top - self.depth.most, 0), time.monotonic()
@@ -191,8 +208,16 @@ class _Search:
                 hits.setdefault(hit.conversation_id, hit)
             if len(hits) >= limit:
                 return list(hits.values()), None
-            length, top = self._next(top - bottom, time.monotonic() - at, time.monotonic() - begun), bottom
+            most = self._next(top - bottom, time.monotonic() - at, time.monotonic() - begun)
+            length, top = min(most, _needed(top - bottom, len(hits), limit)), bottom
         return list(hits.values()), top or None
+
+    def _pieces(self) -> list[str]:
+        """What the letters of every hit are like."""
+        if _CHOICE.search(self.values["query"]):
+            return []
+        self.cursor.execute(_LETTERS, self.values)
+        return [f"%{_escaped(letters)}%" for (letters,) in self.cursor.fetchall()]
 
     def _next(self, length: int, took: float, in_all: float) -> int:
         """How long the next slice may be, so that it ends in time; 0 = the time is up."""
@@ -241,6 +266,11 @@ class _Search:
             self.values,
         )
         return [_Hit(*row) for row in self.cursor.fetchall()]
+
+
+def _needed(length: int, found: int, limit: int) -> int:
+    """How many message ids should hold the rest of the page, where so many have held what was found; a little more."""
+    return math.ceil(1.25 * length * (limit - found) / found) if found else 4 * length
 
 
 def _escaped(text: str) -> str:

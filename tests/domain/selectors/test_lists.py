@@ -133,6 +133,37 @@ def test_a_common_word_is_walked_in_slices(world: personas.World) -> None:
     assert search.search(access, "bag", Wanted(status=""), limit=3, depth=replace(depth, most=2)).cut
 
 
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("cafe", ["s1", "s2"]),
+        ("CAFÉ noir", ["s1"]),
+        ('"noir cafe"', []),
+        ("noir or kiosk", ["s1", "s3"]),
+        ("cafe -noir", ["s2"]),
+        ("afe", []),
+        ("100%", ["s2"]),
+        ("straße", ["s3"]),
+        ("STRASSE", ["s3"]),
+        ("www.bistro.example/a_b", ["s4"]),
+    ],
+)
+def test_slices_find_what_the_index_finds(world: personas.World, query: str, hits: list[str]) -> None:
+    texts = {
+        "s1": "Café noir, s'il vous plaît",
+        "s2": "CAFE at 100 % or 100%",
+        "s3": "Kiosk, Straße 7",
+        "s4": "www.bistro.example/a_b",
+    }
+    store(
+        world.channels.northwind_x,
+        *(post(key, minute=30 + i, text=text) for i, (key, text) in enumerate(texts.items())),
+    )
+    for depth in (search.Depth(), search.Depth(few=0)):
+        found = search.search(access_of(world.ana), query, Wanted(status=""), depth=depth)
+        assert sorted(row.text for row in found.rows) == sorted(texts[key] for key in hits)
+
+
 def test_our_words_are_found_too_and_a_conversation_comes_once(world: personas.World) -> None:
     channel = world.channels.northwind_x
     store(
