@@ -27,6 +27,7 @@ from accounts.models import (
     User,
 )
 from core.errors import NotFound
+from core.fixed import Slot, fixed
 from core.wording import filled
 
 PAGE = 50
@@ -85,7 +86,12 @@ def with_details(people: QuerySet[User]) -> QuerySet[User]:
 
 def supervises(viewer: User) -> bool:
     """Whether this person may look at people at all."""
-    return viewer.is_administrator or viewer.memberships.filter(role=Role.SUPERVISOR).exists()
+    return viewer.is_administrator or bool(_supervised(user=viewer.pk))
+
+
+@fixed(user="bigint")
+def _supervised(user: Slot) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user, role=Role.SUPERVISOR).values_list("pk", flat=True)[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +130,17 @@ def teams_of(person: User) -> list[Team]:
     return list(teams().filter(memberships__user=person))
 
 
-def on_shift(team_ids: Collection[int], *, limit: int = 200) -> list[str]:
-    """The names of those in these teams who say that they take work or are busy; one query."""
+def on_shift(team_ids: Collection[int]) -> list[str]:
+    """The names of those in these teams who say that they take work or are busy, at most 200; one query."""
+    return _here(teams=team_ids)
+
+
+@fixed(teams="bigint[]")
+def _here(teams: Slot) -> QuerySet[User, str]:
     here = (Presence.Status.AVAILABLE, Presence.Status.BUSY)
-    mates = Membership.objects.filter(user=OuterRef("pk"), team_id__in=team_ids)
+    mates = Membership.objects.filter(user=OuterRef("pk"), team_id__anyof=teams)
     people = User.objects.filter(Exists(mates), is_active=True, presence__status__in=here)
-    return list(people.order_by("name").values_list("name", flat=True)[:limit])
+    return people.order_by("name").values_list("name", flat=True)[:200]
 
 
 def tokens_of(person: User) -> QuerySet[ApiToken]:

@@ -68,13 +68,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Places for somebody's rights, where a question is fixed: what `visible_to` reads of an `Access`."""
+    """Places for somebody's rights, where a question is fixed: what selectors read of an `Access`."""
 
     is_administrator: Slot
     user_id: Slot
     brand_ids: Slot
     team_ids: Slot
     readable_queue_ids: Slot
+    member_queue_ids: Slot
+    supervised_queue_ids: Slot
 
 
 RIGHTS = {
@@ -83,6 +85,8 @@ RIGHTS = {
     "brand_ids": "bigint[]",
     "team_ids": "bigint[]",
     "readable_queue_ids": "bigint[]",
+    "member_queue_ids": "bigint[]",
+    "supervised_queue_ids": "bigint[]",
 }
 
 _ACCESS = Prepared(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from core.errors import NotFound
+from core.fixed import Slot, fixed
 from inbox.models.view import SavedView
 from inbox.policies import Access
 from inbox.selectors import finding
@@ -21,9 +22,14 @@ Audience = SavedView.Audience
 
 def views_of(access: Access) -> list[SavedView]:
     """One's own, those of one's teams and everybody's, by name; one query."""
-    shared = Q(audience=Audience.ALL) | Q(audience=Audience.TEAM, team_id__in=access.team_ids)
-    rows = SavedView.objects.filter(Q(owner_id=access.user_id) | shared, deleted_at=None)
-    return list(rows.select_related("owner").order_by(Lower("name"), "pk")[:LISTED])
+    return _views(user=access.user_id, teams=access.team_ids)
+
+
+@fixed(user="bigint", teams="bigint[]")
+def _views(user: Slot, teams: Slot) -> QuerySet[SavedView]:
+    shared = Q(audience=Audience.ALL) | Q(audience=Audience.TEAM, team_id__anyof=teams)
+    rows = SavedView.objects.filter(Q(owner_id=user) | shared, deleted_at=None)
+    return rows.select_related("owner").order_by(Lower("name"), "pk")[:LISTED]
 
 
 def get_view(access: Access, pk: int) -> SavedView:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Presence, User
+from core.fixed import Slot, fixed
 from routing.attention import Habits, is_quiet, next_change
 from routing.models.attention import Attention
 from routing.notice_kinds import Cause
@@ -34,7 +37,12 @@ class Shown:
 
 def attention_of(person: User) -> Shown:
     """One query."""
-    return shown(Attention.objects.filter(pk=person.pk).first(), person)
+    return shown(_rows.first(user=person.pk), person)
+
+
+@fixed(user="bigint")
+def _rows(user: Slot) -> QuerySet[Attention]:
+    return Attention.objects.filter(pk=user)
 
 
 def shown(row: Attention | None, person: User) -> Shown:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from core.errors import NotFound
 from core.fixed import Slot, fixed
 from inbox.models.conversation import Conversation
-from inbox.policies import Access
+from inbox.policies import RIGHTS, Access, Rights, values_of
 from routing.models.content import ContentAsk
 from routing.models.handoff import Handoff
 
@@ -40,12 +41,11 @@ def _overdue() -> ExpressionWrapper:
     return ExpressionWrapper(Handoff.OVERDUE, output_field=BooleanField())
 
 
-def _received(access: Access) -> Q:
+def _received(access: Access | Rights) -> Q:
     """As `policies.may_receive`."""
-    climbed = (
-        Q(chased__gt=0) if access.is_administrator else Q(chased__gt=0, to_queue_id__in=access.supervised_queue_ids)
-    )
-    return Q(to_queue_id__in=access.member_queue_ids) | climbed
+    everything = Q(Value(access.is_administrator) if isinstance(access, Access) else access.is_administrator)
+    climbed = Q(chased__gt=0) & (everything | Q(to_queue_id__anyof=access.supervised_queue_ids))
+    return Q(to_queue_id__anyof=access.member_queue_ids) | climbed
 
 
 def asking(access: Access) -> dict[int, bool]:
@@ -53,23 +53,20 @@ def asking(access: Access) -> dict[int, bool]:
 
     Returns: by id, whether it is overdue.
     """
-    rows = Handoff.objects.filter(
-        _received(access),
-        state=Handoff.State.OPEN,
-        conversation__brand_id__in=access.brand_ids,
-        conversation__merged_into=None,
-    )
+    both = _asking(**values_of(access))
+    return dict(sorted(both, key=lambda one: one[1]))  # asked twice: overdue stands
+
+
+@fixed(**RIGHTS)
+def _asking(**rights: Slot) -> QuerySet[Handoff, tuple[int, bool]]:
+    seen = Rights(**rights)
+    within: dict[str, Any] = {"conversation__brand_id__anyof": seen.brand_ids, "conversation__merged_into": None}
+    rows = Handoff.objects.filter(_received(seen), state=Handoff.State.OPEN, **within)
     rows = rows.exclude(conversation__status=Conversation.Status.RESOLVED).order_by("id")
-    asked = ContentAsk.objects.filter(
-        state=ContentAsk.State.OPEN,
-        to_queue__in=access.member_queue_ids,
-        conversation__brand_id__in=access.brand_ids,
-        conversation__merged_into=None,
-    )
+    asked = ContentAsk.objects.filter(state=ContentAsk.State.OPEN, to_queue__anyof=seen.member_queue_ids, **within)
     asked_for_content = asked.order_by("id").annotate(late=Value(False)).values_list("conversation_id", "late")
     handed = rows.annotate(late=_overdue()).values_list("conversation_id", "late")
-    both = handed[:MARKED].union(asked_for_content[:MARKED])
-    return dict(sorted(both, key=lambda one: one[1]))  # asked twice: overdue stands
+    return handed[:MARKED].union(asked_for_content[:MARKED])
 
 
 def asked_by(access: Access, *, limit: int = AT_MOST) -> list[Handoff]:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.fixed import Slot, fixed
 from core.wording import filled
 from inbox.models.conversation import Conversation
-from inbox.policies import Access
+from inbox.policies import RIGHTS, Access, Rights, values_of
 from routing.models.notice import Notice
 from routing.notice_kinds import CAUSE_OF, KINDS
 
@@ -69,8 +70,14 @@ class Unread:
 
 def unread(access: Access) -> Unread:
     """What somebody has not read; one query."""
-    found = list(_visible(access).filter(read_at=None).order_by("-pk").values_list("pk", flat=True)[:MARKED])
+    found = _unread(**values_of(access))
     return Unread(len(found), found[0]) if found else Unread()
+
+
+@fixed(**RIGHTS)
+def _unread(**rights: Slot) -> QuerySet[Notice, int]:
+    rows = _visible(Rights(**rights)).filter(read_at=None)
+    return rows.order_by("-pk").values_list("pk", flat=True)[:MARKED]
 
 
 def unmailed(access: Access, kinds: Collection[str], *, limit: int) -> list[Notice]:
@@ -90,11 +97,11 @@ def _due(row: Notice) -> datetime | None:
     return datetime.fromisoformat(due) if due else None
 
 
-def _visible(access: Access) -> QuerySet[Notice]:
+def _visible(access: Access | Rights) -> QuerySet[Notice]:
     return readable(access).filter(in_app=True)
 
 
-def readable(access: Access) -> QuerySet[Notice]:
+def readable(access: Access | Rights) -> QuerySet[Notice]:
     """Somebody's notices but for those of conversations that they may not read any more."""
     theirs = Conversation.objects.visible_to(access).filter(pk=OuterRef("conversation_id"))
     return Notice.objects.filter(Q(conversation=None) | Exists(theirs), user_id=access.user_id)
