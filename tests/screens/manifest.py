@@ -22,6 +22,8 @@ class Screen:
         values: what the address is made of, as words or as the name of a thing that the stage has made ("{talk}").
         opens: the id of a menu or dialog to open, likewise.
         keys: what is pressed then, one after the other.
+        writes: what is written, by the field that it is written into.
+        presses: what is clicked on last.
         shows: what is to be seen before anybody looks, likewise.
     """
 
@@ -32,6 +34,8 @@ class Screen:
     query: str = ""
     opens: str = ""
     keys: str = ""
+    writes: Mapping[str, str] = field(default_factory=dict)
+    presses: str = ""
     shows: str = ""
 
     def path(self, made: Mapping[str, object]) -> str:
@@ -48,6 +52,21 @@ def _talk(name: str, place: str = "all") -> dict[str, str]:
 
 
 RULE = {"number": "{rule}"}
+LONG = " ".join([
+    "We are sorry that your bag is still not with you.",
+    "It missed its connection yesterday, was found this morning and flies with the first plane tomorrow.",
+    "A courier brings it to your door between ten and noon, and writes to you an hour before.",
+    "What you need until then we pay: keep the receipts and send them to us within three weeks.",
+])  # fmt: skip
+"""More than a post holds."""
+_SEND = "[data-send]:not([data-send-note])"
+
+
+def _answer(name: str, text: str) -> dict[str, str]:
+    """What is written into the answer of a conversation."""
+    return {f"#reply-{{{name}}}": text}
+
+
 _ENTRANCE = (
     Screen("login", "account_login", ""),
     Screen("join", "join", "", query="?token={invitation}"),
@@ -88,6 +107,8 @@ _INBOX = (
     Screen("view-new", "view-new", "ana", query="?q=is:open"),
     Screen("view-edit", "view-edit", "ana", _one("view")),
     Screen("bulk-preview", "bulk", "ana", _one("bulk")),
+    Screen("bulk-done", "bulk", "ana", _one("bulk_done")),
+    Screen("saved-replies-nothing", "saved-replies", "ana", query="?text=xyzzy"),
     Screen("inbox-views", "inbox", "ana", {"key": "care"}, query="#views"),
     Screen("inbox-selected", "inbox", "ana", {"key": "care"}, keys="j x j j Shift+X", shows=".bulk"),
     Screen("inbox-options", "inbox", "ana", {"key": "care"}, opens="list-menu"),
@@ -102,7 +123,51 @@ _INBOX = (
     Screen("thread-of-another", "conversation", "omar", _talk("talk", "care")),
     Screen("thread-free", "conversation", "ana", _talk("free", "care")),
     Screen("thread-snoozed", "conversation", "ana", _talk("snoozed")),
-    Screen("thread-answered", "conversation", "ana", _talk("answered"), shows=".btn-split"),
+    Screen("thread-answered", "conversation", "ana", _talk("answered"), shows=".stream .msg[data-kind=reply]"),
+    Screen("thread-parts", "conversation", "ana", _talk("parted"), shows=".stream .msg[data-kind=reply] >> nth=1"),
+    Screen("thread-foreign", "conversation", "omar", _talk("foreign"), shows=".translation button"),
+    Screen(
+        "thread-translated",
+        "conversation",
+        "ana",
+        _talk("foreign"),
+        presses=".translation button",
+        shows=".translation .words",
+    ),
+    Screen(
+        "composer-translated",
+        "conversation",
+        "ana",
+        _talk("foreign"),
+        writes=_answer("foreign", "We look at it and write to you this afternoon."),
+        presses=".composer [formaction$='/translation/'][name=to]",
+        shows=".c-original",
+    ),
+    Screen(
+        "composer-parts",
+        "conversation",
+        "ana",
+        _talk("drafted"),
+        writes=_answer("drafted", LONG),
+        shows=".c-posts",
+    ),
+    Screen(
+        "composer-says",
+        "conversation",
+        "ana",
+        _talk("drafted"),
+        writes=_answer("drafted", "SORRY for the inconvenience. Call us, or give us your number: +49 30 901820!!!"),
+        shows=".c-finding",
+    ),
+    Screen(
+        "composer-asks",
+        "conversation",
+        "ana",
+        _talk("drafted"),
+        writes=_answer("drafted", "Sorry for the inconvenience."),
+        presses=_SEND,
+        shows=".c-changed",
+    ),
     Screen("thread-escalated", "conversation", "ana", _talk("escalated")),
     Screen("ask-escalated", "conversation", "ben", _talk("escalated")),
     Screen("ask-handed", "conversation", "mia", _talk("handed")),
@@ -147,7 +212,8 @@ _INBOX = (
     Screen("palette-thread", "conversation", "ana", _talk("talk", "care"), keys="Control+k t a", shows="#palette a"),
     Screen("why-here", "conversation-reasons", "ana", _one("talk")),
     Screen("customer-more", "customer-more", "ana", _one("talk")),
-    Screen("customer-lookup", "customer-lookup", "ana", _one("talk")),
+    Screen("customer-lookup", "customer-lookup", "ana", _one("given")),
+    Screen("customer-lookup-nothing", "customer-lookup", "ana", _one("unknown")),
     Screen("customer-tag", "conversation", "ana", _talk("talk", "care"), opens="customer-tag"),
     Screen("why-wrong", "conversation-reasons", "ana", _one("talk"), opens="wrong-{message}-urgency"),
     Screen("triage", "message-triage", "ana", _one("message")),
@@ -157,7 +223,30 @@ _INBOX = (
     Screen("brand-voice", "brand-voice", "omar"),
     Screen("brand-voice-read", "brand-voice", "ana"),
     Screen("voice-rule-kinds", "voice-rule-new", "omar"),
+    Screen("brand-voice-nothing", "brand-voice", "omar", query="?text=xyzzy"),
+    Screen("brand-voice-archive", "brand-voice", "omar", query="?archived=1"),
+    Screen(
+        "brand-voice-tried",
+        "brand-voice",
+        "omar",
+        writes={"#try textarea": "SORRY for the inconvenience!!!"},
+        presses="#try button[type=submit]",
+        shows=".voicesaid .c-finding",
+    ),
     Screen("voice-rule-new", "voice-rule-new", "omar", query="?kind=words"),
+    *(
+        Screen(f"voice-rule-{kind}", "voice-rule-new", "omar", query=f"?kind={kind}")
+        for kind in ("signature", "formal", "capitals", "pattern")
+    ),
+    Screen(
+        "voice-rule-wrong",
+        "voice-rule-new",
+        "omar",
+        query="?kind=pattern",
+        writes={"[name=name]": "Order numbers", "[name=form]": "[0-9"},
+        presses="main form button[type=submit]",
+        shows="main [role=alert], main [aria-invalid]",
+    ),
     Screen("voice-rule", "voice-rule", "omar", _one("voice_rule")),
     Screen("macros", "macros", "ana"),
     Screen("macro-new", "macro-new", "ana"),

@@ -31,10 +31,23 @@ from accounts.models import Team, User  # noqa: E402
 from accounts.services import invitations, passwords, tokens  # noqa: E402
 from channels.models import Brand, Channel  # noqa: E402
 from core.clock import database_now  # noqa: E402
+from inbox.models.bulk import Bulk  # noqa: E402
 from inbox.models.conversation import Conversation  # noqa: E402
 from inbox.models.message import Attachment, Message  # noqa: E402
 from inbox.models.queue import Queue  # noqa: E402
-from inbox.services import bulk, issues, lifecycle, notes, ownership, replies, saved_replies, tags, views, voice_rules  # noqa: E402
+from inbox.services import (  # noqa: E402
+    bulk,
+    issues,
+    lifecycle,
+    notes,
+    ownership,
+    replies,
+    saved_replies,
+    tags,
+    translating,
+    views,
+    voice_rules,
+)
 from inbox.services.saved_replies import Wording  # noqa: E402
 from inbox.services.sharing import Sharing  # noqa: E402
 from inbox.services.voice_rules import Wanted  # noqa: E402
@@ -55,9 +68,12 @@ from routing.services import (  # noqa: E402
     staffing,
     webhooks,
 )
+from tests.screens.manifest import LONG  # noqa: E402
 
 PATIENCE_S = 120.0
 ENOUGH = 10
+HOME = ("en", "de")  # what Ana reads
+A_SENTENCE = 30  # characters
 HOOKS = "hooks.northwind.example"
 
 
@@ -80,18 +96,28 @@ def talks() -> list[Conversation]:
     return list(waiting.filter(pk__in=judged).select_related("queue")[:ENOUGH])
 
 
+def in_a_foreign_language() -> Conversation | None:
+    """Somebody's question, of more than two words, that Ana cannot read and nobody has taken."""
+    foreign = MessageTriage.objects.exclude(language__in=[*HOME, ""])
+    rows = foreign.filter(message__conversation__queue__slug="care", message__conversation__owner=None)
+    for row in rows.order_by("pk").select_related("message__conversation"):
+        if len(row.message.text) > A_SENTENCE and translating.foreign(row.message.text, HOME):
+            return row.message.conversation
+    return None
+
+
 def people() -> dict[str, User]:
     return {user.email.split("@")[0]: user for user in User.objects.all()}
 
 
 def desks_ask(who: dict[str, User]) -> dict[str, Any]:
     """Conversations in all their states between the desks."""
-    plain, free, escalated, handed, content, given, snoozed, done, *_ = eventually(
+    plain, free, escalated, handed, content, given, snoozed, done, parted, drafted = eventually(
         "conversations to begin with", lambda: found if len(found := talks()) == ENOUGH else None
     )
     ana, omar, mia = who["ana"], who["omar"], who["mia"]
     pr, marketing = (Queue.objects.get(slug=slug) for slug in ("pr", "marketing"))
-    for each in (plain, escalated, handed, content, given, snoozed, done):
+    for each in (plain, escalated, handed, content, given, snoozed, done, parted, drafted):
         ownership.claim(each.pk, actor=ana)
     notes.write(plain.pk, actor=omar, text="Asked the hub: they look today.", client_token=str(uuid4()))
     tags.change(plain.pk, actor=ana, add=["stranded"])
@@ -109,6 +135,7 @@ def desks_ask(who: dict[str, User]) -> dict[str, Any]:
     ready = asks.ask(given.pk, to=marketing, actor=ana, ask="The terms of the summer offer, in two lines.")
     asks.answer(ready.pk, actor=mia, text="Until 31 August: two seats for the price of one, every day but Friday.")
     replies.submit(done.pk, actor=ana, text="Thank you for writing. Done!", client_token=str(uuid4()))
+    send_in_parts(parted, ana)
     lifecycle.snooze(snoozed.pk, actor=ana, until=database_now() + timedelta(days=1))
     newest = Message.objects.filter(conversation=plain, direction="in").latest("posted_at")
     return {
@@ -121,8 +148,19 @@ def desks_ask(who: dict[str, User]) -> dict[str, Any]:
         "given": given.pk,
         "snoozed": snoozed.pk,
         "answered": done.pk,
+        "parted": parted.pk,
+        "drafted": drafted.pk,
+        "foreign": eventually("somebody who writes in another language", in_a_foreign_language).pk,
+        "unknown": Conversation.objects.filter(queue__slug="care", channel__kind="facebook").earliest("pk").pk,
         "message": newest.pk,
     }
+
+
+def send_in_parts(talk: Conversation, author: User) -> None:
+    """Answer in two posts, and wait until both stand on the network."""
+    replies.submit(talk.pk, actor=author, text=LONG, parts=2, client_token=str(uuid4()))
+    sent = Message.objects.filter(conversation=talk, direction="out")
+    eventually("both posts of an answer", lambda: sent.count() == 2)
 
 
 def rules_and_issues(who: dict[str, User]) -> dict[str, Any]:
@@ -181,12 +219,19 @@ def staff(who: dict[str, User]) -> dict[str, Any]:
     terms = VoiceTerms((("inconvenience", "what went wrong"), ("calm down", "")))
     wanted = Wanted("Say what happened", "words", terms, "A reason calms more than regret.", asks=True)
     voice = voice_rules.create(wanted, actor=ada)
+    quiet = Wanted("Calm signs", "exclamations", VoiceTerms(most=1), "One is enough.")
+    voice_rules.create(quiet, actor=ada)
+    loud = Wanted("No capitals", "capitals", VoiceTerms(most=4), "Capitals shout.")
+    voice_rules.archive(voice_rules.create(loud, actor=ada).pk, actor=ada)
     macro = macros.create("Mine", [{"do": "claim"}], Sharing(), actor=who["ana"])
     ana = User.objects.get(email__startswith="ana@")
     view = views.create("Late in Care", actor=ana, text="queue:care is:late")
     mine = Conversation.objects.filter(queue__slug="care").values_list("pk", flat=True)[:20]
     many = bulk.prepare("claim", actor=ana, conversation_ids=list(mine), values={})
-    made = {"view": view.pk, "bulk": many.pk}
+    done = bulk.prepare("tag", actor=ana, conversation_ids=list(mine), values={"add": ["seen"]})
+    bulk.start(done.pk, actor=ana)
+    eventually("an act on many", lambda: Bulk.objects.get(pk=done.pk).state == Bulk.State.DONE)
+    made = {"view": view.pk, "bulk": many.pk, "bulk_done": done.pk}
     return made | {
         "saved_reply": reply.pk,
         "voice_rule": voice.pk,
