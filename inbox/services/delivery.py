@@ -173,6 +173,8 @@ def _refrain(attempt: Attempt, verdict: Verdict) -> None:
             )
         case Verdict.DELETED:
             outcomes.failed(attempt, code="message_deleted", error="The message was deleted by its author.")
+        case Verdict.PART_DELETED:
+            outcomes.failed(attempt, code="part_deleted", error="A part before it was deleted, so the rest stays here.")
         case Verdict.ELSEWHERE:
             outcomes.failed(
                 attempt,

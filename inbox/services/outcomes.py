@@ -90,7 +90,7 @@ def finish_sent(delivery: Delivery, conversation: Conversation, posted: Posted, 
     delivery.state, delivery.message, delivery.external_id = State.SENT, message, posted.external_id
     delivery.settled_at, delivery.error, delivery.error_code = now, "", ""
     delivery.save(update_fields=["state", "message", "external_id", "settled_at", "error", "error_code"])
-    fields = {*status.answered(conversation, message.posted_at, now=now), *_newest(conversation, message)}
+    fields = {*_turn(delivery, conversation, message, now), *_newest(conversation, message)}
     _answer_case(delivery, message.posted_at)
     events.touch(conversation, *fields)
     events.record(
@@ -234,6 +234,22 @@ def _stop_rest(delivery: Delivery, now: datetime) -> None:
     Delivery.objects.filter(pk__in=rest).update(
         state=State.FAILED, settled_at=now, error_code=PART_BEFORE, error="The part before it did not arrive."
     )
+
+
+def _turn(delivery: Delivery, conversation: Conversation, message: Message, now: datetime) -> set[str]:
+    """Whose turn it is. The parts of an answer are one, given when the first stood there: who wrote after that waits.
+
+    Where the rest was stopped before we heard of this part, a beginning stands and it stays open for a person.
+    """
+    if delivery.parts == 1:
+        return {*status.answered(conversation, message.posted_at, now=now)}
+    whole = parts_of(delivery)
+    first = whole[0].message or message
+    changed = {*status.answered(conversation, first.posted_at, now=now)}
+    stopped = any(part.state == State.FAILED for part in whole[delivery.part :])
+    if stopped and conversation.status == Conversation.Status.PENDING:
+        changed |= {*status.unanswered(conversation, asked_at=delivery.created_at, now=now)}
+    return changed
 
 
 def _later(delivery: Delivery) -> dict[str, int]:

@@ -17,6 +17,7 @@ class Verdict(Enum):
     UNPROVEN = "unproven"  # the session with the lock is gone: nothing may be sent
     BLOCKED = "blocked"
     DELETED = "deleted"
+    PART_DELETED = "part_deleted"
     ELSEWHERE = "elsewhere"
     DISABLED = "disabled"
     TAKEN = "taken"
@@ -27,6 +28,10 @@ SELECT d.state = 'sending' AND d.fence = %(fence)s AND d.account_external_id = c
          AND d.channel_id = c.channel_id,
        ch.status = 'active' AND ch.sending_halted_at IS NULL AND b.sending_halted_at IS NULL,
        a.deleted_at IS NOT NULL,
+       EXISTS (WITH RECURSIVE before (id) AS (
+                   SELECT d.after_id UNION ALL SELECT p.after_id FROM inbox_delivery p JOIN before ON p.id = before.id)
+               SELECT FROM before JOIN inbox_delivery p ON p.id = before.id JOIN inbox_message m ON m.id = p.message_id
+               WHERE m.deleted_at IS NOT NULL),
        NOT d.second_answer AND d.after_id IS NULL AND EXISTS (
            SELECT FROM inbox_message m LEFT JOIN inbox_delivery o ON o.message_id = m.id
            WHERE m.conversation_id = d.conversation_id AND m.direction = 'out' AND m.visibility = d.visibility
@@ -52,7 +57,7 @@ def last_check(session: SenderSession, attempt: Attempt) -> Verdict:
     row = session.ask(_CHECK, {"id": attempt.delivery_id, "fence": attempt.fence})
     if row is None or not row[0]:
         return Verdict.OVERTAKEN
-    _, allowed, deleted, elsewhere, author_active, taken = row
+    _, allowed, deleted, part_deleted, elsewhere, author_active, taken = row
     if not allowed:
         return Verdict.BLOCKED
     if not author_active:
@@ -61,4 +66,6 @@ def last_check(session: SenderSession, attempt: Attempt) -> Verdict:
         return Verdict.TAKEN
     if deleted:
         return Verdict.DELETED
+    if part_deleted:
+        return Verdict.PART_DELETED
     return Verdict.ELSEWHERE if elsewhere else Verdict.GO

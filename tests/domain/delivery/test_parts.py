@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from channels.contracts import InboundMessage
 from core.errors import Conflict, Invalid
@@ -13,11 +14,23 @@ from inbox.models.work import Delivery, Draft
 from inbox.policies import access_of
 from inbox.selectors.parts import parts_of
 from inbox.selectors.stream import stream_of
-from inbox.services import answering, delivery, outcomes, ownership, replies, sending_queue, settlement
+from inbox.services import (
+    answering,
+    delivery,
+    events,
+    moderation,
+    outcomes,
+    ownership,
+    replies,
+    sending_queue,
+    settlement,
+    status,
+)
 from inbox.services.uploads import Given
 from tests.domain.delivery.stage import Stage, kinds
 from tests.domain.delivery.test_echoes import own
 from tests.domain.delivery.test_replies import picture
+from tests.factories import talk
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -268,3 +281,49 @@ def test_a_receipt_that_comes_late_is_believed_and_the_rest_waits_for_a_person(s
     replies.resend(rows[1].pk, actor=stage.world.ana)
     all_sent()
     assert states(rows) == ["sent"] * 3
+
+
+def test_who_writes_between_two_parts_goes_on_waiting(stage: Stage) -> None:
+    rows = submitted(stage, resolve_as="answered")
+    conversation = rows[0].conversation
+    delivery.send_due(limit=1)
+    again = talk.message(conversation, text="And my second bag?", posted_at=timezone.now())
+    conversation.refresh_from_db()
+    events.touch(conversation, *status.received(conversation, again.posted_at, now=again.posted_at))
+    all_sent()
+    assert states(rows) == ["sent"] * 3
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("open", again.posted_at)
+
+
+def test_a_beginning_of_which_one_hears_late_leaves_it_open_for_the_rest(stage: Stage) -> None:
+    rows = submitted(stage)
+    conversation = rows[0].conversation
+    session = SenderSession()
+    attempt = sending_queue.claim(session)
+    assert attempt is not None
+    session.close()
+    for _ in range(3):
+        settlement.settle_due()
+    assert outcomes.sent(attempt, stage.call(rows[0]))
+    assert states(rows) == ["sent", "failed", "failed"]
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+    replies.resend(rows[1].pk, actor=stage.world.ana)
+    all_sent()
+    conversation.refresh_from_db()
+    assert conversation.status == "pending"
+
+
+def test_nothing_goes_on_from_a_part_that_was_deleted(stage: Stage) -> None:
+    rows = submitted(stage)
+    delivery.send_due(limit=1)
+    delivery.send_due(limit=1)
+    assert states(rows) == ["sent", "sent", "held"]
+    assert rows[0].message is not None
+    moderation.delete_own(rows[0].message.pk, actor=stage.world.ana, reason="Wrong gate")
+    all_sent()
+    assert states(rows) == ["sent", "sent", "failed"]
+    assert rows[2].error_code == "part_deleted"
+    rows[0].conversation.refresh_from_db()
+    assert rows[0].conversation.status == "open"
