@@ -13,8 +13,11 @@ PATTERN_LENGTH = 200
 PATTERN_BYTES = 1 << 20
 
 
-def finder(source: str) -> Callable[[str], str | None]:
+def finder(source: str, *, group: int = 0) -> Callable[[str], str | None]:
     """What a pattern finds first in a text, whatever the case; None where it finds nothing.
+
+    Args:
+        group: which of its groups is wanted; 0 = all of it.
 
     Raises: Invalid for what RE2 does not take, such as back references, and for patterns that grow too large.
     """
@@ -30,6 +33,6 @@ def finder(source: str) -> Callable[[str], str | None]:
 
     def first(text: str) -> str | None:
         hit = search(text)
-        return None if hit is None else str(hit.group(0))
+        return None if hit is None else str(hit.group(group))
 
     return first

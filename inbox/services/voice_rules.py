@@ -76,7 +76,10 @@ def change(pk: int, wanted: Wanted, *, actor: User, seen: int | None = None) -> 
     with sharing.writing(WHAT):
         row, access = sharing.locked(VoiceRule.objects.all(), pk, actor, WHAT, seen=seen, refusal=NOT_YOURS)
         queues, old = placing.queues(wanted.queue_ids), row.name
-        sharing.rewrite(row, actor, {**columns, "brand_id": _brand(wanted.brand_id, access)})
+        row.brand_id = _brand(wanted.brand_id, access)
+        if row.archived_at is None:
+            _require_room(row)
+        sharing.rewrite(row, actor, {**columns, "brand_id": row.brand_id})
         row.queues.set(queues)
         _tell("voice_rule.changed", row, actor, old=old)
     return row

@@ -23,8 +23,9 @@ _EMOJI = re.compile(
     f"|{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]{{0,2}}(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]{{0,2}})*"
 )
 _EXCLAMATION = re.compile("[!！¡]")
-_SIGNED = {"initials": r"[^\W\d_]{1,4}"}
-_ANYBODY = r"[^\W\d_][\w.’'@-]{0,30}(?: [^\W\d_][\w.’'-]{0,30})?"
+# Parts of a pattern for RE2, since people write what stands between them.
+_SIGNED = {"initials": r"\p{L}{1,4}"}
+_ANYBODY = r"\p{L}[\p{L}\p{M}\p{N}_.’'@-]*(?: \p{L}[\p{L}\p{M}\p{N}_.’'-]*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +122,20 @@ def _signature(rule: VoiceRule, draft: Draft, writer: Writer) -> Iterator[Broken
 
 
 def _no_signature(rule: VoiceRule, draft: Draft, _writer: Writer) -> Iterator[Broken]:
-    if hit := _signed(rule.terms.form).search(draft.text.rstrip()):
-        yield Broken("Here nobody signs.", hit[0].strip())
+    if hit := _signed(rule.terms.form)(draft.text.rstrip()):
+        yield Broken("Here nobody signs.", hit.strip())
 
 
 @lru_cache(maxsize=500)
-def _signed(form: str) -> re.Pattern[str]:
+def _signed(form: str) -> Callable[[str], str | None]:
     """The signature of anybody, at the end of a text."""
     parts = re.split(r"\{([^{}\n]{1,40})\}", form)
     source = "".join(
         _SIGNED.get(" ".join(part.lower().split()), _ANYBODY) if number % 2 else re.escape(part)
         for number, part in enumerate(parts)
     )
-    return re.compile(rf"(?<!\w){source}\Z" if form[0].isalnum() or form[0] == "{" else rf"{source}\Z")
+    begins = r"(?:\A|[^\p{L}\p{N}_])" if form[0].isalnum() or form[0] == "{" else ""
+    return finder(rf"(?-i){begins}({source})\z", group=1)
 
 
 CHECKS: dict[str, Check] = {

@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 # Links and handles are nobody's choice of words.
@@ -48,12 +49,16 @@ class Draft:
         phrase = unicodedata.normalize("NFC", phrase)
         words = [folded(hit[0]) for hit in _WORD.finditer(phrase)]
         if not words or _UNSPACED.search(phrase):
-            return phrase if sought(phrase) and folded(phrase) in folded(self.bare) else None
+            return phrase if sought(phrase) and folded(phrase) in self._folded else None
         for place in self._at.get(words[0], ()):
             run = self.tokens[place : place + len(words)]
             if [token.folded for token in run] == words and self._joined(run):
                 return self.text[run[0].start : run[-1].end]
         return None
+
+    @cached_property
+    def _folded(self) -> str:
+        return folded(self.bare)
 
     def _joined(self, run: list[Token]) -> bool:
         return all(_BETWEEN.fullmatch(self.text, one.end, other.start) for one, other in pairwise(run))

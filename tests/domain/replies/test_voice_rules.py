@@ -85,6 +85,22 @@ def test_a_name_stands_once_and_there_is_an_end_to_rules(world: World) -> None:
         voice_rules.create(SIGNED, actor=world.omar)
 
 
+def test_no_more_rules_come_by_way_of_another_brand(world: World) -> None:
+    VoiceRule.objects.bulk_create(
+        VoiceRule(name=f"r{at}", kind=rules.EMOJI, most=1, guideline="x", asks=False, changed_by=world.ada)
+        for at in range(voice_rules.AT_MOST)
+    )
+    row = voice_rules.create(replace(GUYS, brand_id=world.brands.lumo.pk), actor=world.omar)
+    with pytest.raises(Invalid, match="archive one first"):
+        voice_rules.change(row.pk, GUYS, actor=world.omar)
+    row.refresh_from_db()
+    assert row.brand_id == world.brands.lumo.pk
+    full = VoiceRule.objects.filter(brand=None).latest("id")
+    voice_rules.change(full.pk, SIGNED, actor=world.omar)
+    voice_rules.archive(full.pk, actor=world.omar)
+    voice_rules.change(row.pk, GUYS, actor=world.omar)
+
+
 def test_two_change_the_same_one(world: World) -> None:
     row = voice_rules.create(GUYS, actor=world.omar)
     changes = (

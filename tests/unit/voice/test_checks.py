@@ -1,5 +1,6 @@
 """What the rules of the brand's voice say of a text, and of what they keep silent."""
 
+import time
 from typing import Any
 
 import pytest
@@ -126,6 +127,22 @@ def test_the_signature_is_offered_until_it_stands_at_the_end() -> None:
 )
 def test_where_nobody_signs_anybodys_signature_is_found(form: str, text: str, expected: list[str]) -> None:
     assert found(text, rule(rules.NO_SIGNATURE, form=form)) == expected
+
+
+def test_a_signature_takes_time_in_proportion_to_the_text_whatever_form_it_has() -> None:
+    """People write the form: with backtracking five names in a row took 19 seconds for 240 characters."""
+    form = ("{agent}" * 11)[: rules.LONGEST_SIGNATURE]
+    assert rules.checked(rules.NO_SIGNATURE, Terms(form=form)).form == form
+    began = time.monotonic()
+    assert found("a.a-" * 2_500 + "!", rule(rules.NO_SIGNATURE, form=form)) == []
+    assert time.monotonic() - began < 10
+
+
+def test_a_signature_counts_as_it_is_written_and_not_in_the_middle_of_a_word() -> None:
+    team = rule(rules.NO_SIGNATURE, form="Your {agent}")
+    assert found("Bye. Your Zoë", team) == ["Your Zoë"]
+    assert found("Ask for your seat", team) == []
+    assert found("MeYour Ben", team) == []
 
 
 def test_a_rule_for_a_language_is_silent_in_another() -> None:
