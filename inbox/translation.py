@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from channels.http import Policy
+from core.errors import Invalid
 from inbox import outside
 from inbox.outside import Service
 
@@ -25,8 +26,10 @@ KEPT_S = 86_400
 POLICY = Policy(connect=1.0, read=8.0, total=10.0, body=256 * 1024)
 # Characters; longer than any message that is answered.
 LONGEST = 10_000
-# A translation is longer than its text, but not ten times.
-LONGEST_ANSWER = 40_000
+# So a service refuses one text, or a language that it has not: no reason to leave it alone.
+REFUSED = (400, 413, 422)
+# A translation is longer than its text, but not ten times; and the box it may go into takes no more (drafts.LONGEST).
+LONGEST_ANSWER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,15 @@ def known(wishes: Iterable[Wish]) -> dict[Wish, Translated]:
 
 
 def translate(wish: Wish) -> Translated | None:
-    """The translation; None = the service is away, rests, or says what cannot be read. At most 10 seconds."""
+    """The translation; None = the service is away, rests, or says what cannot be read. At most 10 seconds.
+
+    Raises: Invalid for what the service does not take.
+    """
     if found := known([wish]):
         return found[wish]
     said = outside.asked(_service(), _body(wish))
+    if said == b"":
+        raise Invalid("The translation service does not take this text or language.", code="not_translatable")
     answer = _read(said) if said else None
     if answer is None:
         return None
@@ -88,7 +96,7 @@ def translate(wish: Wish) -> Translated | None:
 
 
 def _service() -> Service:
-    return Service("translation", settings.TRANSLATE_URL, settings.TRANSLATE_TOKEN, POLICY)
+    return Service("translation", settings.TRANSLATE_URL, settings.TRANSLATE_TOKEN, POLICY, REFUSED)
 
 
 def _body(wish: Wish) -> bytes:

@@ -11,7 +11,7 @@ from inbox import translation
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message, MessageVersion
 from inbox.policies import access_of
-from inbox.services import translating
+from inbox.services import drafts, translating
 from inbox.translation import Wish
 from tests import receiving
 from tests.factories import talk
@@ -75,8 +75,24 @@ def test_a_service_that_fails_rests_for_a_while(
     assert "Koffer" not in caplog.text
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_what_it_does_not_take_is_said_and_closes_it_for_nobody(
+    world: World, service: Receiver, german: Message, status: int
+) -> None:
+    service.status = status
+    with pytest.raises(Invalid, match="does not take this text or language") as refused:
+        translating.message(german.pk, to="xx", actor=world.ana)
+    assert refused.value.code == "not_translatable"
+    service.status = 200
+    assert translating.message(german.pk, to="en", actor=world.omar).text == "My suitcase has not arrived."
+
+
 @pytest.mark.parametrize(
-    "body", [b"<html>", b"[]", b'{"translatedText": ""}', b'{"translatedText": 7}', b"x" * 300_000]
+    "body",
+    [
+        *(b"<html>", b"[]", b'{"translatedText": ""}', b'{"translatedText": 7}', b"x" * 300_000),
+        b'{"translatedText": "%s"}' % (b"x" * (drafts.LONGEST + 1)),
+    ],
 )
 def test_what_is_no_answer_is_none(world: World, service: Receiver, german: Message, body: bytes) -> None:
     service.body = body
