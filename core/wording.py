@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polib
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 SOURCE = "en"
 PLACE = re.compile(r"\{(\w+)\}")
@@ -25,7 +25,10 @@ FEWEST = 3
 """Characters of our own, spaces apart, from which on a form says whose sentence it is."""
 
 NAMES = frozenset(
-    {"actor", "brand", "by", "channel", "desk", "name", "owner", "person", "queue", "reason", "subject", "team"}
+    {
+        *("actor", "ask", "brand", "by", "channel", "desk", "email", "gone", "hours", "issue", "list", "macro", "name"),
+        *("old", "other", "owner", "person", "policy", "queue", "reason", "skill", "subject", "team", "to", "view"),
+    }
 )
 """What people have named or written: a queue called “Late” stays so."""
 
@@ -34,6 +37,12 @@ def said(text: str) -> str:
     """A sentence of ours in the current language; whatever else it is comes back as it is."""
     language = get_language() or SOURCE
     return _said(text, language) if text and language != SOURCE else text
+
+
+def stored(words: object) -> str:
+    """A label of ours as it is stored: in English, whoever asks, so that each reader is told in their own language."""
+    with override(SOURCE):
+        return str(words)
 
 
 def filled(form: str, values: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from accounts.models import User
 from core.clock import database_now
 from core.errors import Conflict, Invalid
+from core.wording import stored
 from inbox.models.conversation import Case, Conversation
 from inbox.services import events, lifecycle, ownership, status, tags
 from inbox.services.acts import Act
@@ -168,7 +169,8 @@ def _clean_resolve(values: Values) -> tuple[Values, str]:
     reason = ownership.cleaned_reason(values.get("reason") or "", limit=lifecycle.REASON_LIMIT)
     if disposition == Case.Disposition.WONT_RESPOND and not reason:
         raise Invalid("Say why nobody will respond.", code="reason_needed", fields={"reason": "Say why."})
-    return {"disposition": disposition, "reason": reason}, f"Resolve: {Case.Disposition(disposition).label}"
+    label = stored(Case.Disposition(disposition).label)
+    return {"disposition": disposition, "reason": reason}, f"Resolve: {label}"
 
 
 def _resolve(act: Act, values: Values) -> None:

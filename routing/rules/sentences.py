@@ -118,7 +118,8 @@ def changes(old: tuple[All, Sequence[Action]], new: tuple[All, Sequence[Action]]
     gone = [one for one in before if one not in after]
     come = [one for one in after if one not in before]
     if len(gone) == len(come) == 1:
-        return f"changed “{gone[0]}” to “{come[0]}”"
+        (was,), (becomes,) = gone, come
+        return f"changed “{was}” to “{becomes}”"
     words = [f"left out “{one}”" for one in gone] + [f"added “{one}”" for one in come]
     return joined(words, "and")
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import Membership
 from core.copying import array_literal
+from core.wording import stored
 from inbox.models.conversation import Conversation
 from inbox.services import events
 from routing.models.handoff import Handoff
@@ -60,7 +61,7 @@ class Met:
 
     @property
     def promise(self) -> str:
-        return str(ClockKind(self.kind).label)
+        return stored(ClockKind(self.kind).label)
 
 
 def sweep(limit: int = BATCH) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.wording import stored
 from inbox.models.conversation import Case
 from inbox.services import events
 from routing import clock_rows
@@ -115,7 +116,7 @@ def _tell(kind: str, steps: Iterable[Step]) -> None:
 def told(clock: Clock, before: Clock | None = None) -> dict[str, object]:
     """The payload of events about a clock."""
     data: dict[str, object] = {
-        "promise": str(ClockKind(clock.kind).label),
+        "promise": stored(ClockKind(clock.kind).label),
         "kind": clock.kind.value,
         "turn": clock.turn,
         "due": clock.due_at.isoformat() if clock.due_at else None,

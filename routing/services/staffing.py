@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import audit, presence
 from core.errors import Forbidden, Invalid, NotFound
 from core.slugs import free_slug
+from core.wording import stored
 from inbox.models.queue import Queue
 from inbox.policies import Access, access_of
 from routing.assignment import HIGHEST, LOWEST
@@ -54,7 +55,9 @@ def set_queue(queue_id: int, wanted: Settings, *, actor: User) -> QueueStaffing:
         QueueSkill.objects.bulk_create(
             QueueSkill(staffing=row, skill_id=skill, level=level) for skill, level in skills.items()
         )
-        audit.record("queue.staffed", actor=actor, data={"queue": queue.name, "mode": row.get_mode_display()})
+        audit.record(
+            "queue.staffed", actor=actor, data={"queue": queue.name, "mode": stored(QueueStaffing.Mode(row.mode).label)}
+        )
         hint_drain()
     return row
 

@@ -1,13 +1,16 @@
 """Sentences of ours are said in the reader's language, wherever they were written down."""
 
 import re
+from datetime import UTC, datetime
 from string import ascii_lowercase
 
 import polib
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from core.wording import FEWEST, PLACE, _own, filled, said
+from core.wording import FEWEST, PLACE, _own, filled, said, stored
+from routing.clocks import Clock, Kind, Promise
+from routing.services import sla
 from socialcare.languages import catalogues
 
 
@@ -34,9 +37,33 @@ def test_a_sentence_is_recognised_by_its_form(english: str, german: str) -> None
         assert said(english) == german
 
 
+def test_what_is_stored_is_english_and_said_to_each_reader() -> None:
+    with override("de"):
+        clock = Clock(Kind.FIRST, 1, datetime(2026, 11, 22, tzinfo=UTC), Promise(1, None, None, 60, 10))
+        told = sla.told(clock)["promise"]
+        assert told == "First response"
+        assert filled("Late: {promise}", {"promise": told}) == "Überfällig: Erste Antwort"
+        assert stored(gettext_lazy("Answered")) == "Answered"
+
+
 def test_what_people_named_is_not_translated() -> None:
     with override("de"):
         assert filled("Arrived in {queue}", {"queue": "Late"}) == "Eingegangen in Late"
+        for place in (
+            "gone",
+            "other",
+            "to",
+            "old",
+            "ask",
+            "macro",
+            "view",
+            "issue",
+            "skill",
+            "policy",
+            "list",
+            "hours",
+        ):
+            assert filled(f"{{actor}} {{{place}}}", {"actor": "Ben", place: "Everybody"}) == "Ben Everybody"
         assert filled("{actor} set the priority to {priority}", {"actor": "Ben", "priority": "high"}) == (
             "Ben hat die Priorität auf hoch gesetzt"
         )

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.models import AccountEvent, Membership
 from channels.models import BrandAccess
@@ -43,6 +44,12 @@ def test_supervisors_and_administrators_staff_a_queue(world: World, german: Skil
         staffing.set_queue(world.queues.care.pk, wanted, actor=world.ana)
     with pytest.raises(NotFound):
         staffing.set_queue(world.queues.care.pk, wanted, actor=world.ben)
+
+
+def test_the_audit_list_is_not_kept_in_the_language_of_who_acted(world: World) -> None:
+    with translation.override("de"):
+        staffing.set_queue(world.queues.care.pk, Settings("round_robin"), actor=world.ada)
+    assert AccountEvent.objects.get(kind="queue.staffed").data["mode"] == "Push: in turn"
 
 
 @pytest.mark.parametrize(

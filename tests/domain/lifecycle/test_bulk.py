@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AccountEvent, User
 from core.errors import Conflict, Invalid, NotFound
+from core.wording import said
 from inbox.models.bulk import Bulk, BulkRow
 from inbox.models.conversation import Case, Conversation
 from inbox.models.work import ConversationEvent
@@ -66,6 +67,15 @@ def test_nothing_is_done_before_it_is_started(world: World, rows: list[Conversat
     assert bulk.work(LONG) == 0
     assert (made.total, made.state) == (4, "prepared")
     assert not Conversation.objects.exclude(owner=None).exists()
+
+
+def test_its_title_is_stored_in_english_and_said_to_each_reader(world: World, rows: list[Conversation]) -> None:
+    with translation.override("de"):
+        values = {"disposition": "answered"}
+        made = bulk.prepare("resolve", actor=world.ana, conversation_ids=[row.pk for row in rows], values=values)
+        assert said(made.title) == "Erledigen: Beantwortet"
+    made.refresh_from_db()
+    assert made.title == "Resolve: Answered"
 
 
 def test_every_row_has_its_result(world: World, rows: list[Conversation]) -> None:
