@@ -4,12 +4,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from channels import registry
 from channels.contracts import StreamKind
 from channels.models import Channel
+from inbox.advisory import SenderSession
 from inbox.attempts import Posted
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
@@ -86,6 +88,14 @@ class Stage:
 
     def store_own(self, *posts: Any) -> None:
         pages.store(self.channel, *posts, stream=StreamKind.OWN_POSTS)
+
+
+def died(session: SenderSession) -> None:
+    """A sender is gone, and its locks with it: PostgreSQL frees them a moment after the session was closed."""
+    row = session.ask("SELECT pg_backend_pid()")
+    session.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 60000)", row)  # waits until it has ended
 
 
 def kinds(conversation: Conversation) -> list[str]:

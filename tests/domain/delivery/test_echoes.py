@@ -11,7 +11,7 @@ from inbox.advisory import SenderSession
 from inbox.models.message import Message
 from inbox.services import delivery, outcomes, replies, sending_queue, settlement
 from inbox.services.delivery import Attempt, Posted
-from tests.domain.delivery.stage import Stage, kinds
+from tests.domain.delivery.stage import Stage, died, kinds
 from tests.domain.delivery.test_settling import sending
 from tests.racing import race, split
 
@@ -80,7 +80,7 @@ def test_a_post_that_comes_after_a_person_was_asked_still_links(stage: Stage) ->
     conversation = stage.asked()
     sent, session = sending(stage, conversation)
     receipt = stage.call(sent)
-    session.close()
+    died(session)
     stage.sandbox.control("POST", "settings", {"timeline_lag": 3600})
     for _ in range(3):
         settlement.settle_due()
@@ -143,7 +143,7 @@ def test_two_hundred_races_end_as_one_message_each(stage: Stage) -> None:
             else (lambda a=attempt: outcomes.unknown(a, code="outcome_unknown", error="It broke off."))
         )
         _, lost = split(race(outcome, lambda p=post: stage.store_own(p)))
-        session.close()
+        died(session)
         assert lost == []
         sent.refresh_from_db()
         assert sent.state == "sent", number

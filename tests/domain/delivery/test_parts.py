@@ -27,7 +27,7 @@ from inbox.services import (
     status,
 )
 from inbox.services.uploads import Given
-from tests.domain.delivery.stage import Stage, kinds
+from tests.domain.delivery.stage import Stage, died, kinds
 from tests.domain.delivery.test_echoes import own
 from tests.domain.delivery.test_replies import picture
 from tests.factories import talk
@@ -149,7 +149,7 @@ def test_a_sender_that_died_between_two_parts_is_followed_by_another(stage: Stag
     assert attempt is not None
     assert attempt.delivery_id == rows[1].pk
     posted = stage.call(rows[1])
-    session.close()
+    died(session)
     assert all_sent() == 0
     settlement.settle_due()
     settlement.settle_due()
@@ -271,7 +271,7 @@ def test_a_receipt_that_comes_late_is_believed_and_the_rest_waits_for_a_person(s
     session = SenderSession()
     attempt = sending_queue.claim(session)
     assert attempt is not None
-    session.close()
+    died(session)
     for _ in range(3):
         settlement.settle_due()
     assert states(rows) == ["needs_human", "failed", "failed"]
@@ -302,7 +302,7 @@ def test_a_beginning_of_which_one_hears_late_leaves_it_open_for_the_rest(stage: 
     session = SenderSession()
     attempt = sending_queue.claim(session)
     assert attempt is not None
-    session.close()
+    died(session)
     for _ in range(3):
         settlement.settle_due()
     assert outcomes.sent(attempt, stage.call(rows[0]))

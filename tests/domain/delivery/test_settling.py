@@ -9,7 +9,7 @@ from inbox.advisory import SenderSession
 from inbox.models.message import Message
 from inbox.models.work import Delivery
 from inbox.services import delivery, outcomes, replies, sending_queue, settlement
-from tests.domain.delivery.stage import Stage, kinds
+from tests.domain.delivery.stage import Stage, died, kinds
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +50,7 @@ def test_the_clock_runs_from_finding_the_sender_dead_and_not_from_the_claim(stag
     settings.SEND_SETTLE_S = 3600
     sent, session = sending(stage, stage.asked())
     Delivery.objects.filter(pk=sent.pk).update(sending_at=timezone.now() - timedelta(hours=3))
-    session.close()
+    died(session)
     before = timezone.now()
     settlement.settle_due()
     sent.refresh_from_db()
@@ -67,7 +67,7 @@ def test_the_clock_runs_from_finding_the_sender_dead_and_not_from_the_claim(stag
 def test_a_restart_of_postgresql_begins_the_settle_time_anew(stage: Stage, settings) -> None:
     """All locks are free then, and a sender may still be on its way: here the server started a moment ago."""
     sent, session = sending(stage, stage.asked())
-    session.close()
+    died(session)
     settlement.settle_due()
     settings.SEND_SETTLE_S = 1800
     old = timezone.now() - timedelta(hours=3)
@@ -80,7 +80,7 @@ def test_a_restart_of_postgresql_begins_the_settle_time_anew(stage: Stage, setti
 def test_absent_twice_asks_a_person_who_resends_with_one_click(stage: Stage) -> None:
     conversation = stage.asked()
     sent, session = sending(stage, conversation)
-    session.close()
+    died(session)
     settlement.settle_due()
     sent.refresh_from_db()
     assert sent.state in ("unknown", "needs_human")
@@ -101,7 +101,7 @@ def test_absent_twice_asks_a_person_who_resends_with_one_click(stage: Stage) -> 
 def test_the_second_look_up_waits_for_the_gap(stage: Stage, settings) -> None:
     settings.SEND_READ_GAP_S = 3600
     sent, session = sending(stage, stage.asked())
-    session.close()
+    died(session)
     for _ in range(4):
         settlement.settle_due()
     sent.refresh_from_db()
@@ -111,7 +111,7 @@ def test_the_second_look_up_waits_for_the_gap(stage: Stage, settings) -> None:
 @pytest.mark.parametrize("kind", ["429", "5xx", "reset", "truncated", "malformed"])
 def test_a_look_up_that_fails_is_none(stage: Stage, kind: str) -> None:
     sent, session = sending(stage, stage.asked())
-    session.close()
+    died(session)
     stage.sandbox.fault("GET /2/users/*/tweets", kind, rate=1.0)
     for _ in range(4):
         Delivery.objects.filter(pk=sent.pk).update(send_at=timezone.now() - timedelta(seconds=1))
@@ -143,7 +143,7 @@ def test_another_answer_of_ours_is_not_mistaken_for_the_lost_one(stage: Stage) -
     first = stage.submit(conversation, "First.")
     delivery.send_due()
     lost, session = sending(stage, conversation, "Second.", second=True)
-    session.close()
+    died(session)
     for _ in range(3):
         settlement.settle_due()
     lost.refresh_from_db()
@@ -157,7 +157,7 @@ def test_settlers_and_a_late_receipt_have_one_winner(stage: Stage) -> None:
         conversation = stage.asked()
         sent, session = sending(stage, conversation, f"Answer {number}.")
         receipt = stage.call(sent)
-        session.close()
+        died(session)
         settlement.settle_due()
         race(
             settlement.settle_due,
@@ -172,7 +172,7 @@ def test_settlers_and_a_late_receipt_have_one_winner(stage: Stage) -> None:
 
 def test_a_zombie_writes_nothing_over_a_later_attempt(stage: Stage) -> None:
     sent, session = sending(stage, stage.asked())
-    session.close()
+    died(session)
     for _ in range(3):
         settlement.settle_due()
     replies.resend(sent.pk, actor=stage.world.ana)
