@@ -53,6 +53,11 @@ def standing(parts: Sequence[Part]) -> str:
     return left[0].state
 
 
+def seen(parts: Sequence[P]) -> list[P]:
+    """What people see of it, or will: where the rest was stopped, the beginning that stands."""
+    return [part for part in parts if part.state == "sent"] if standing(parts) == "sent" else list(parts)
+
+
 def text_of(parts: Iterable[Part]) -> str:
     """What was written."""
     return "".join(part.text for part in parts).strip()

@@ -186,7 +186,7 @@ def _given_elsewhere(channel: Slot, answered: Slot) -> QuerySet[Message]:
 
 def _given(answer: Sequence[Delivery]) -> Given:
     first = answer[0]
-    text, state = parts.text_of(answer), parts.standing(answer)
+    text, state = parts.text_of(parts.seen(answer)), parts.standing(answer)
     return Given(first.author.name, text, state, first.created_at, first.visibility, first.author_id)
 
 

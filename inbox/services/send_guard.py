@@ -66,7 +66,7 @@ def _change(
         answer = answers.get(worth.pk)
         if answer is None:
             return None
-        return Change("answer", answer[0].author.name, parts.text_of(answer), answer[0].created_at)
+        return Change("answer", answer[0].author.name, parts.text_of(parts.seen(answer)), answer[0].created_at)
     message = messages.get(worth.pk)
     if message is None:
         return None

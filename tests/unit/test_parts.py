@@ -47,6 +47,19 @@ def test_the_whole_stands_as_its_first_part_that_has_not_arrived(
     assert [row.part for row in parts.left_of(rows)] == left
 
 
+@pytest.mark.parametrize(
+    ("states", "seen"),
+    [
+        (["held", "held"], [1, 2]),
+        (["sent", "unknown", "held"], [1, 2, 3]),
+        (["sent", "failed", "failed"], [1]),
+        (["sent", "sent"], [1, 2]),
+    ],
+)
+def test_of_what_was_stopped_people_see_the_beginning(states: list[str], seen: list[int]) -> None:
+    assert [row.part for row in parts.seen(whole(*states))] == seen
+
+
 def test_the_text_is_what_was_written() -> None:
     rows = [Row(1, None, 1, text="One. "), Row(2, 1, 2, text="Two.")]
     assert parts.text_of(rows) == "One. Two."

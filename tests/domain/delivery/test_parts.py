@@ -183,6 +183,7 @@ def test_what_is_left_can_be_given_up_and_is_in_the_box_again(stage: Stage) -> N
         replies.cancel(rows[0].pk, actor=stage.world.ana)
     replies.cancel(rows[1].pk, actor=stage.world.ana)
     assert states(rows) == ["sent", "cancelled", "cancelled"]
+    assert [one.text for one in answering.given(stage.question(rows[0].conversation))] == [rows[0].text.strip()]
     assert Draft.objects.get().text == (rows[1].text + rows[2].text).strip()
 
 
