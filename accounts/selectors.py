@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.backends import SECOND_FACTORS
@@ -28,7 +28,7 @@ from accounts.models import (
 )
 from core.errors import NotFound
 from core.fixed import Slot, fixed
-from core.wording import filled
+from core.wording import SOURCE, filled
 
 PAGE = 50
 Row = TypeVar("Row", bound=Model)
@@ -233,9 +233,11 @@ def audit_page(wanted: AuditFilter) -> AuditPage:
 
 
 def audit_export(wanted: AuditFilter) -> Iterator[tuple[datetime, str, str, str, str]]:
-    """Time, kind, actor, subject and sentence, newest first; at most `EXPORT_MAX` rows, read in batches."""
+    """Time, kind, actor, subject and sentence in English, newest first; at most `EXPORT_MAX` rows, read in batches."""
     for row in audit_rows(wanted)[:EXPORT_MAX].iterator(chunk_size=1000):
-        yield row.occurred_at, row.kind, _name(row.actor), _name(row.subject), sentence(row)
+        with translation.override(SOURCE):  # around each, since what is between them is somebody else's
+            said = sentence(row)
+        yield row.occurred_at, row.kind, _name(row.actor), _name(row.subject), said
 
 
 def sentence(row: AccountEvent) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.policies import require_administrator
@@ -19,4 +20,4 @@ def record_audit_export(*, actor: User) -> None:
     """Note that the audit list was exported, before the first line leaves. Records: export.made. Raises: Forbidden."""
     with transaction.atomic(durable=True):
         require_administrator(actor)
-        audit.record("export.made", actor=actor, data={"what": "the audit list"})
+        audit.record("export.made", actor=actor, data={"what": gettext_noop("the audit list")})

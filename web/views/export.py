@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import islice
 
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from accounts.services import exports
 from core import csv
 from core.errors import Invalid
+from core.wording import SOURCE, stored
 from inbox.policies import Access
 from inbox.selectors import finding
 from inbox.selectors.conversations import LONGEST_PAGE, Row
@@ -33,8 +34,10 @@ HEADER = (
 def export(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """At most 20,000 rows, read page by page while they leave. The export itself stands in the audit."""
     rights = access(request)
-    place = place_of(request, key)
-    exports.record(_("the list “%s”") % place.title, actor=person(request))
+    with translation.override(SOURCE):  # what is audited and what leaves is English, whoever asks
+        place = place_of(request, key)
+        what = gettext_noop("the list “{title}”").format(title=place.title)
+    exports.record(what, actor=person(request))
     lines = csv.lines(HEADER, map(_cells, islice(_rows(rights, place), MOST)))
     name = f"{place.key}-{timezone.localdate():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -66,12 +69,12 @@ def _cells(row: Row) -> tuple[str | int | datetime | None, ...]:
         network_name(row.network),
         row.queue_name,
         row.status,
-        str(PRIORITIES[row.priority]),
+        stored(PRIORITIES[row.priority]),
         row.owner_name,
         row.profile_name,
         row.profile_handle,
         row.followers,
-        _("yes") if row.private else _("no"),
+        "yes" if row.private else "no",
         row.waiting_since,
         row.last_message_at,
         ", ".join(row.tags),

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from accounts.models import AccountEvent
+from accounts.services import people
 from inbox.models.message import Message
 from tests import personas
 from tests.clients import signed_in
@@ -58,6 +59,20 @@ def test_who_took_what_stands_in_the_audit(world: personas.World) -> None:
     _rows(world.ana, "/inbox/care/export.csv")
     event = AccountEvent.objects.get(kind="export.made")
     assert (event.actor, event.data["what"]) == (world.ana, "the list “Care”")
+
+
+def test_what_leaves_and_what_is_audited_is_english_whoever_asks(world: personas.World) -> None:
+    people.update_profile(world.ana, language="de")
+    rows = _rows(world.ana, "/inbox/all/export.csv")
+    assert {(row["Priority"], row["Private"]) for row in rows} == {("Normal", "no")}
+    event = AccountEvent.objects.get(kind="export.made")
+    assert event.data["what"] == "the list “All conversations”"
+    people.update_profile(world.ada, language="de")
+    ada = signed_in(world.ada)
+    assert "Ana Sandoval hat die Liste „Alle Gespräche“ exportiert" in ada.get("/audit/").content.decode()
+    audit = ada.get("/audit/export.csv").getvalue().decode("utf-8-sig")
+    assert "Ana Sandoval exported the list “All conversations”" in audit
+    assert "hat das Protokoll exportiert" in ada.get("/audit/").content.decode()
 
 
 def test_other_peoples_lists_are_absent(world: personas.World) -> None:
