@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import polib
 from django.conf import settings
-from django.utils.translation import get_language, gettext, override
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext, override, pgettext
 
 SOURCE = "en"
 PLACE = re.compile(r"\{(\w+)\}")
@@ -32,6 +34,9 @@ NAMES = frozenset(
 )
 """What people have named or written: a queue called “Late” stays so."""
 
+MOMENTS = frozenset({"due", "until"})
+"""Points in time, kept as ISO 8601."""
+
 
 def said(text: str) -> str:
     """A sentence of ours in the current language; whatever else it is comes back as it is."""
@@ -46,8 +51,22 @@ def stored(words: object) -> str:
 
 
 def filled(form: str, values: Mapping[str, object]) -> str:
-    """A form such as "{actor} claimed it" in the current language, with its values; those that are ours are said."""
-    return _put_in(said(form), values)
+    """A form such as "{actor} claimed it" in the current language, with its values; those that are ours are said.
+
+    Units: moments as day and time in the current zone; they are never kept with a sentence, whose readers have others.
+    """
+    return PLACE.sub(lambda place: _value_or_moment(place[1], values[place[1]]), said(form))
+
+
+def day_and_time(value: datetime) -> str:
+    """`3 Nov 14:32`, in the current zone."""
+    return formats.date_format(timezone.localtime(value), pgettext("date", "j M H:i"))
+
+
+def _value_or_moment(name: str, value: object) -> str:
+    if name in MOMENTS and isinstance(value, str) and value:
+        return day_and_time(datetime.fromisoformat(value))
+    return _value(name, value)
 
 
 def _put_in(words: str, values: Mapping[str, object]) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from channels.contracts import Capabilities
+from core.wording import day_and_time
 from inbox.models.conversation import Conversation
 from inbox.services import answering, checking
 from web.access import access, person
 from web.clock_rows import RISK_SHARE, Ring
-from web.templatetags.ui import day_and_time
 from web.translation_rows import language_to_answer_in
 
 HIGH_AUDIENCE = 10_000

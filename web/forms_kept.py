@@ -12,7 +12,7 @@ from channels import selectors as channels
 from inbox.policies import Access
 from inbox.selectors import desks
 from inbox.services.sharing import NAME_LENGTH
-from routing.triage.language import NAMES
+from routing.selectors import languages
 from web.form_parts import offer, one_of, several_of
 
 
@@ -42,6 +42,11 @@ def _lists(form: forms.Form) -> dict[str, list[str]]:
     return {name: form.data.getlist(name) for name in several}  # type: ignore[attr-defined]
 
 
+def _languages() -> list[tuple[str, str]]:
+    """None in particular, then as the reader calls them, in the order of their names."""
+    return [("", str(_("Any language"))), *sorted(languages.names().items(), key=lambda one: one[1])]
+
+
 class PlacedForm(KeptForm):
     """Where alone it is offered or holds."""
 
@@ -52,9 +57,7 @@ class PlacedForm(KeptForm):
         widget=forms.CheckboxSelectMultiple,
         choices=[(kind.value, network.capabilities.label) for kind, network in registry.ADAPTERS.items()],
     )
-    language = forms.ChoiceField(
-        label=_("Only for this language"), required=False, choices=[("", _("Any language")), *NAMES.items()]
-    )
+    language = forms.ChoiceField(label=_("Only for this language"), required=False, choices=_languages)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from inbox.models.reply import SavedReply
 from inbox.models.shared import Shared
 from inbox.selectors.saved_replies import Offered
+from routing.selectors.languages import name_of
 from routing.selectors.reply_effects import COUNTED, Effect, effects_of
 from routing.selectors.suggestions import Suggestion
-from routing.triage.language import NAMES
 from web.inbox_rows import network_name
 from web.templatetags.ui import exact
 
@@ -51,7 +51,7 @@ def only(row: Any) -> list[str]:
     """Where alone it is offered."""
     brand = [row.brand.name] if row.brand else []
     networks = [network_name(kind) for kind in row.networks]
-    language = [NAMES.get(row.language, row.language)] if row.language else []
+    language = [name_of(row.language)] if row.language else []
     return [*brand, *(queue.name for queue in row.queues.all()), *networks, *language]
 
 

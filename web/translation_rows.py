@@ -12,9 +12,8 @@ from inbox import translation
 from inbox.models.conversation import Conversation
 from inbox.services import translating
 from inbox.translation import Translated
-from routing.selectors.languages import read_by
+from routing.selectors.languages import name_of, read_by
 from routing.selectors.moods import language_of
-from routing.triage.language import NAMES
 from web.access import person
 
 INBOUND = ("post", "dm")
@@ -47,7 +46,7 @@ def _is_foreign(line: dict[str, Any], reads: frozenset[str]) -> bool:
 
 def told(pk: int, source: str, made: Translated | None) -> dict[str, Any]:
     """One of them; `made` None = it is only offered."""
-    return {"pk": pk, "language": NAMES.get(source, source), "made": made}
+    return {"pk": pk, "language": name_of(source), "made": made}
 
 
 def language_to_answer_in(conversation: Conversation, request: HttpRequest) -> dict[str, str] | None:
@@ -57,4 +56,4 @@ def language_to_answer_in(conversation: Conversation, request: HttpRequest) -> d
     code = language_of(conversation.pk)
     if not code or code in read_by(person(request), screen_language()):
         return None
-    return {"code": code, "name": NAMES.get(code, code)}
+    return {"code": code, "name": name_of(code)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.errors import Invalid
 from core.wording import said
 from inbox.models.issue import Issue
+from routing.selectors import languages
 from routing.triage.contracts import KINDS, SENTIMENTS, URGENCIES
-from routing.triage.language import NAMES
 
 NAMED = {"sentiment": "mood", "kind": "kind", "issue": "issue", "language": "language", "urgency": "urgency"}
 """What people call them on screen (product.md)."""
@@ -19,7 +19,7 @@ def choices() -> dict[str, dict[str, str]]:
         "sentiment": {value: titled(value) for value in SENTIMENTS},
         "kind": {value: titled(value) for value in KINDS},
         "issue": issues,
-        "language": {code: said(name) for code, name in NAMES.items()},
+        "language": languages.names(),
         "urgency": {value: titled(value) for value in URGENCIES},
     }
 

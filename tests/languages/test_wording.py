@@ -6,10 +6,12 @@ from string import ascii_lowercase
 
 import polib
 import pytest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
 from core.wording import FEWEST, PLACE, _own, filled, said, stored
 from routing.clocks import Clock, Kind, Promise
+from routing.selectors import languages
 from routing.services import sla
 from socialcare.languages import catalogues
 
@@ -67,6 +69,25 @@ def test_what_people_named_is_not_translated() -> None:
         assert filled("{actor} set the priority to {priority}", {"actor": "Ben", "priority": "high"}) == (
             "Ben hat die Priorität auf hoch gesetzt"
         )
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "words"),
+    [
+        ("en", "UTC", "Ben snoozed it until 23 Nov 13:20"),
+        ("de", "Europe/Berlin", "Ben hat es bis 23. Nov. 14:20 zurückgestellt"),
+    ],
+)
+def test_a_moment_is_said_in_the_zone_of_who_reads(language: str, zone: str, words: str) -> None:
+    kept = {"actor": "Ben", "until": "2026-11-23T13:20:22.929456+00:00"}
+    with override(language), timezone.override(zone):
+        assert filled("{actor} snoozed it until {until}", kept) == words
+
+
+def test_languages_have_names_in_the_readers_language() -> None:
+    with override("de"):
+        assert (languages.name_of("en"), languages.name_of("xx")) == ("Englisch", "xx")
+        assert languages.names()["es"] == "Spanisch"
 
 
 def test_what_was_written_by_people_comes_back_as_it_is() -> None:

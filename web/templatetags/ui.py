@@ -272,11 +272,6 @@ def clock_words(local: datetime) -> str:
     return formats.date_format(local, pgettext("date", "j M") if this_year else pgettext("date", "M Y"))
 
 
-def day_and_time(value: datetime) -> str:
-    """`3 Nov 14:32`, in the current zone."""
-    return formats.date_format(timezone.localtime(value), pgettext("date", "j M H:i"))
-
-
 def ago(value: datetime) -> str:
     """`12 s ago`, `9 min ago`; a moment in the future is `now`."""
     seconds = (timezone.now() - value).total_seconds()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from core.clock import database_now
 from core.errors import Conflict, Invalid, NotFound, SocialCareError
-from core.wording import said
+from core.wording import day_and_time, said
 from inbox.models.conversation import Conversation
 from inbox.selectors import conversations, desks, items
 from inbox.services import lifecycle, moderation, ownership, people, replies, tags
@@ -29,7 +29,6 @@ from web.access import access, forget, person
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
 from web.places import Place, key_of_address, place_of
 from web.refusals import refuse
-from web.templatetags.ui import day_and_time
 from web.views.inbox import HTMX
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from channels.models import BrandAccess
 from core.events import UnknownKind
+from core.wording import day_and_time
 from inbox.models.conversation import Conversation
 from inbox.models.work import ConversationEvent
 from inbox.policies import access_of
@@ -115,7 +116,7 @@ def test_what_was_overdue_needs_no_reading_once_it_is_decided(world: World, wait
     for _level in (1, 2):
         Handoff.objects.filter(pk=row.pk).update(chase_at=timezone.now())
         escalation.chase()
-    overdue = [f"{person_of(waiting)}: PR was to acknowledge it by {row.respond_by.isoformat()}"] * 2
+    overdue = [f"{person_of(waiting)}: PR was to acknowledge it by {day_and_time(row.respond_by)}"] * 2
     assert told(world.ana) == told(world.ada) == overdue
     handoff.accept(row.pk, actor=world.ben)
     dispatch()
