@@ -1,16 +1,45 @@
-"""allauth's forms for a second factor, with attempts counted in PostgreSQL."""
+"""allauth's forms: those for a second factor with attempts counted in PostgreSQL, those for passwords in our words."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_in
 from accounts.models import User
 from accounts.services import throttle
+
+PASSWORD_HELP = _("At least 12 characters; a few words are easier than signs.")
+
+
+class _InOurWords(forms.Form):
+    """What the fields are called; a placeholder would only say it again."""
+
+    words = {"oldpassword": _("Current password"), "password1": _("New password"), "password2": _("Once more")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.words[name]
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ChangePasswordForm(_InOurWords, AllauthChangePasswordForm):
+    """Another password for who knows the old one."""
+
+
+class ResetPasswordKeyForm(_InOurWords, AllauthResetPasswordKeyForm):
+    """Another password for who was sent a link."""
 
 
 class _Throttled:

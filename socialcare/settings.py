@@ -145,6 +145,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Nobody signs up with somebody else's address: people are invited. Else who once forgot a password could never add one.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "accounts.allauth_adapter.MfaAdapter"
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",

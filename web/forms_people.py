@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.event_kinds import KINDS
+from accounts.forms import PASSWORD_HELP
 from accounts.models import Installation, Role, User
 from channels import selectors as channels
 from core import wordlists
@@ -28,7 +29,7 @@ def _password(label: Any) -> forms.CharField:
         label=label,
         strip=False,
         max_length=256,
-        help_text=_("At least 12 characters; a few words are easier than signs."),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -65,13 +65,19 @@ def says(row: VoiceRule) -> str:
     if row.most is None:
         return ""
     if row.kind == rules.CAPITALS:
-        return ngettext("of at most %(n)s letter", "of at most %(n)s letters", row.most) % {"n": row.most}
+        return ngettext("Of at most %(n)s letter", "Of at most %(n)s letters", row.most) % {"n": row.most}
     if row.kind == rules.SENTENCE:
-        return ngettext("at most %(n)s word", "at most %(n)s words", row.most) % {"n": row.most}
-    return _("at most %(n)s") % {"n": row.most}
+        return ngettext("At most %(n)s word", "At most %(n)s words", row.most) % {"n": row.most}
+    return _("At most %(n)s") % {"n": row.most}
 
 
 def _listed(row: VoiceRule) -> str:
-    shown = [f"{avoid} → {instead}" if instead else avoid for avoid, instead in row.words[:SHOWN_WORDS]]
+    shown = [_word(avoid, instead) for avoid, instead in row.words[:SHOWN_WORDS]]
     more = len(row.words) - len(shown)
     return ", ".join(shown) + (f" +{more}" if more else "")
+
+
+def _word(avoid: str, instead: str) -> str:
+    if instead:
+        return _("“%(avoid)s”, better “%(instead)s”") % {"avoid": avoid, "instead": instead}
+    return _("“%(avoid)s”") % {"avoid": avoid}

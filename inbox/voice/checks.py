@@ -97,12 +97,13 @@ def _sentence(rule: VoiceRule, draft: Draft, _writer: Writer) -> Iterator[Broken
             yield Broken(f"A sentence of {many} words; at most {most}.", f"{sentence[:40].rstrip()}…")
 
 
-def _counted(pattern: re.Pattern[str], what: str, *, named: bool = True) -> Check:
+def _counted(pattern: re.Pattern[str], one: str, many: str, *, named: bool = True) -> Check:
     def check(rule: VoiceRule, draft: Draft, _writer: Writer) -> Iterator[Broken]:
         most, found = rule.terms.most or 0, pattern.findall(draft.bare)
         if len(found) > most:
-            allowed = f"At most {most} {what}" if most else f"No {what}"
-            yield Broken(f"{allowed}; here are {len(found)}.", " ".join(found[most : most + SHOWN]) if named else "")
+            what = one if most == 1 else many
+            none, few = f"No {what}; here are {len(found)}.", f"At most {most} {what}; here are {len(found)}."
+            yield Broken(few if most else none, " ".join(found[most : most + SHOWN]) if named else "")
 
     return check
 
@@ -143,9 +144,9 @@ CHECKS: dict[str, Check] = {
     rules.PATTERN: _pattern,
     rules.CAPITALS: _capitals,
     rules.SENTENCE: _sentence,
-    rules.EXCLAMATIONS: _counted(_EXCLAMATION, "exclamation marks", named=False),
-    rules.HASHTAGS: _counted(_HASHTAG, "hashtags"),
-    rules.EMOJI: _counted(_EMOJI, "emoji"),
+    rules.EXCLAMATIONS: _counted(_EXCLAMATION, "exclamation mark", "exclamation marks", named=False),
+    rules.HASHTAGS: _counted(_HASHTAG, "hashtag", "hashtags"),
+    rules.EMOJI: _counted(_EMOJI, "emoji", "emoji"),
     rules.FORMAL: _address(register.FORMAL, register.FAMILIAR),
     rules.FAMILIAR: _address(register.FAMILIAR, register.FORMAL),
     rules.SIGNATURE: _signature,

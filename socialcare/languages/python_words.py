@@ -33,6 +33,7 @@ CALLS: dict[str, tuple[int | str, ...]] = {
     "KeyField": (1, 2),
     "Switch": (1, 2),
     "Verdict": (2,),
+    "_counted": (1, 2),
     "_nothing": (0,),
     **dict.fromkeys(("ChannelError", "Conflict", "Forbidden", "Invalid", "NotFound", "OutcomeUnknown"), (0,)),
     **dict.fromkeys(("PermanentChannelError",), (0,)),

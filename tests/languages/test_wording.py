@@ -25,6 +25,7 @@ def test_english_stays_as_it_is() -> None:
     ("english", "german"),
     [
         ("Say why.", "Sagen Sie, warum."),
+        ("At most 1 exclamation mark; here are 3.", "Höchstens 1 Ausrufezeichen; hier sind es 3."),
         ("Ben has it.", "Ben hat es."),
         ("It says “lost”", "Es sagt „lost“"),
         ("In public: a card number, an IBAN", "Öffentlich: eine Kartennummer, eine IBAN"),

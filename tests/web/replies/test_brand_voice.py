@@ -34,7 +34,7 @@ def test_one_is_written_changed_archived_and_restored(world: personas.World) -> 
     row = VoiceRule.objects.get()
     assert row.words == [["guys", "everybody"], ["asap", ""]]
     page = omar.get("/brand-voice/").content.decode()
-    assert "guys → everybody, asap" in page
+    assert "“guys”, better “everybody”, “asap”" in page
     assert "Asks before sending" in page
     assert "guys = everybody\nasap" in omar.get(f"/brand-voice/{row.pk}/").content.decode()
     assert omar.post(f"/brand-voice/{row.pk}/", {**FORM, "name": "Plain", "asks": "", "seen": 1}).status_code == 302
