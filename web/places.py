@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,8 +101,12 @@ class Place:
         return f"{self.path}{pk}/{self.query()}"
 
 
-def place_of(request: HttpRequest, key: str) -> Place:
-    """The list that the address means. Raises: NotFound for a queue that the person does not read."""
+def place_of(request: HttpRequest, key: str, given: QueryDict | None = None) -> Place:
+    """The list that the address means. Raises: NotFound for a queue that the person does not read.
+
+    Args:
+        given: the filters, where they are not this request's own.
+    """
     readable = tuple(known(request).queues)
     if key in FIXED:
         place = Place(key, str(FIXED[key]), readable, DEFAULT_STATUS.get(key, "open"))
@@ -111,7 +115,7 @@ def place_of(request: HttpRequest, key: str) -> Place:
         if queue is None:
             raise NotFound(_("There is no such queue."))
         place = Place(key, queue.name, (queue,), "open")
-    return _as_view(_filtered(place, request), request)
+    return _as_view(_filtered(place, request.GET if given is None else given), request)
 
 
 def _as_view(place: Place, request: HttpRequest) -> Place:
@@ -159,9 +163,8 @@ def _status_terms(place: Place, said: query.Query) -> tuple[query.Term, ...]:
     return (query.Term("is", place.status),) if place.status else (query.Term("is", "resolved", negative=True),)
 
 
-def _filtered(place: Place, request: HttpRequest) -> Place:
+def _filtered(place: Place, given: QueryDict) -> Place:
     """Filters that make no sense are as if they were not there."""
-    given = request.GET
     text = given.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     status = given.get("status", "")
     if status not in STATUSES:
@@ -186,11 +189,3 @@ def _default_status(key: str, text: str) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 18 else None
-
-
-def key_of_address(address: str, conversation_queue: str) -> str:
-    """The view that a page's address shows, so that an act leads back to it; else the conversation's queue."""
-    parts = address.partition("://")[2].partition("/")[2].split("?")[0].split("/")
-    if len(parts) > 1 and parts[0] == "inbox" and parts[1]:
-        return parts[1]
-    return conversation_queue

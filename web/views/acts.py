@@ -26,8 +26,8 @@ from routing.selectors import handoffs as routing
 from routing.services import handoff
 from web import composer_rows, thread_rows
 from web.access import access, forget, person
+from web.came_from import place_for
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, TagForm
-from web.places import Place, key_of_address, place_of
 from web.refusals import refuse
 from web.views.inbox import HTMX
 
@@ -40,16 +40,6 @@ class Done:
     undo_url: str = ""
     undo_fields: tuple[tuple[str, str], ...] = ()
     leads_on: bool = False
-
-
-def place_for(request: HttpRequest, conversation: Conversation) -> Place:
-    """The list from which the act came."""
-    address = request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", "")
-    key = key_of_address(address, conversation.queue.slug)
-    try:
-        return place_of(request, key)
-    except SocialCareError:
-        return place_of(request, "all")
 
 
 def answer(

@@ -23,10 +23,11 @@ from inbox.selectors.colleagues import beginning_with
 from inbox.services import checking, drafts, leases, notes, replies, translating, uploads
 from web import composer_rows, thread_rows
 from web.access import access, person
+from web.came_from import place_for
 from web.forms_inbox import CheckForm, DraftForm, NoteForm, ReplyForm, TranslateForm
 from web.forms_replies import ids_of
 from web.places import Place
-from web.views.acts import led_on, place_for, told
+from web.views.acts import led_on, told
 from web.views.inbox import HTMX, opened_page
 
 LONGEST_NAME = 80

@@ -19,8 +19,8 @@ from inbox.services import contact_facts, contacts
 from inbox.services.reply_request import LONGEST_TOKEN
 from web import customer_rows
 from web.access import access, person
+from web.came_from import place_for
 from web.forms_replies import ids_of
-from web.views.acts import place_for
 from web.views.inbox import HTMX
 
 

@@ -25,10 +25,10 @@ from routing.services import macro_runs
 from routing.services import macros as services
 from web import composer_rows, macro_rows, thread_rows
 from web.access import access, forget, person
+from web.came_from import place_for
 from web.editing import archiving, edit, told_again
 from web.forms_macros import MacroForm, macro_initial
 from web.forms_replies import ids_of
-from web.views.acts import place_for
 from web.views.inbox import HTMX
 from web.views.saved_replies import just_archived, require_a_brand, words
 
@@ -185,7 +185,7 @@ def _drawn(
 ) -> HttpResponse:
     if request.headers.get(HTMX):
         return render(request, fragment, context, status=status)
-    back = reverse("conversation", args=[conversation.queue.slug, conversation.pk])
+    back = place_for(request, conversation).conversation_url(conversation.pk)
     more = {"person": conversation.profile.label, "back_url": back, "rail_active": "inbox"}
     return render(request, page, {**context, **more}, status=status)
 

@@ -18,6 +18,7 @@ from routing.selectors import why
 from routing.selectors.why import Reason
 from routing.services import doubts
 from web.access import access, person
+from web.came_from import place_for
 from web.forms_triage import DoubtForm
 
 CHOICES = 12
@@ -30,7 +31,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     conversation = get_visible_conversation(person(request), pk, access=access(request))
     may_open = supervises(person(request))
     context: dict[str, Any] = {
-        "conversation_url": reverse("conversation", args=[conversation.queue.slug, conversation.pk]),
+        "conversation_url": place_for(request, conversation).conversation_url(pk),
         "person": conversation.profile.label,
         "queue": conversation.queue.name,
         "desk": conversation.queue.desk.slug,

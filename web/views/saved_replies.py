@@ -23,6 +23,7 @@ from routing.selectors.moods import language_of
 from routing.selectors.suggestions import suggestions
 from web import reply_rows
 from web.access import access, person
+from web.came_from import place_for
 from web.editing import archiving, edit, told_again
 from web.forms_replies import SavedReplyForm, ids_of, reply_initial
 from web.views.inbox import HTMX
@@ -129,7 +130,11 @@ def offered(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {**lists, "search": words(request), "pk": pk}
     if request.headers.get(HTMX):
         return render(request, "replies/_offered.html", context)
-    more = {"person": conversation.profile.label, "back_url": _thread_url(conversation), "rail_active": "inbox"}
+    more = {
+        "person": conversation.profile.label,
+        "back_url": place_for(request, conversation).conversation_url(pk),
+        "rail_active": "inbox",
+    }
     return render(request, "replies/choose.html", {**context, **more})
 
 
@@ -145,12 +150,8 @@ def insert(request: HttpRequest, pk: int) -> HttpResponse:
     for reply in ids_of([request.POST.get("reply", "")]):
         found = selector.filled(conversation, me, access(request), reply)
         drafts.add(pk, actor=me, mode=mode, text=found.text, saved=reply)
-    return redirect(_thread_url(conversation))
+    return redirect(place_for(request, conversation).conversation_url(pk))
 
 
 def _opened(request: HttpRequest, pk: int) -> Conversation:
     return conversations.get_visible_conversation(person(request), pk, access=access(request))
-
-
-def _thread_url(conversation: Conversation) -> str:
-    return reverse("conversation", args=[conversation.queue.slug, conversation.pk])

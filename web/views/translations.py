@@ -11,6 +11,7 @@ from core.wording import said
 from inbox.selectors import conversations, items
 from inbox.services import translating
 from web.access import access, person
+from web.came_from import place_for
 from web.translation_rows import screen_language, told
 from web.views import acts
 from web.views.inbox import HTMX
@@ -28,4 +29,4 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get(HTMX):
         return render(request, "inbox/_translation.html", {"translation": told(pk, made.source, made)})
     found = conversations.get_visible_conversation(person(request), where, access=access(request))
-    return redirect(acts.place_for(request, found).conversation_url(where))
+    return redirect(place_for(request, found).conversation_url(where))
