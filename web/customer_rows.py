@@ -131,7 +131,15 @@ def looked_up(conversation: Conversation) -> dict[str, Any]:
         "address": known.url if known else "",
         "consented_at": known.consented_at if known else None,
         "problem": PROBLEMS.get(found.problem, ""),
+        "nothing": "" if known or found.problem else _nothing_known(),
     }
+
+
+def _nothing_known() -> str:
+    """Why the part is empty, where it is a page of its own."""
+    if contact_lookup.is_set():
+        return _("Your customer system says nothing about this person.")
+    return _("No customer system is connected: whoever runs this installation can name one.")
 
 
 def _plot(talks: list[tuple[int, Any]]) -> dict[str, Any] | None:

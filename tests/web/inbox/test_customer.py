@@ -81,6 +81,15 @@ def test_without_script_the_parts_are_pages(ana: Client, pair) -> None:
         assert b"<h1" in answer.content
 
 
+def test_a_part_that_is_empty_says_why(ana: Client, pair, request: pytest.FixtureRequest) -> None:
+    one, _other = pair
+    url = f"/conversations/{one.pk}/customer/lookup/"
+    assert "No customer system is connected" in ana.get(url).content.decode()
+    request.getfixturevalue("system").status = 404
+    assert "Your customer system says nothing about this person." in ana.get(url).content.decode()
+    assert "says nothing" not in ana.get(url, headers=HTMX).content.decode()
+
+
 def test_others_see_nothing_of_it(world: personas.World, pair) -> None:
     one, _other = pair
     ben, url = signed_in(world.ben), f"/conversations/{one.pk}/customer/"
