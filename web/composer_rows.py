@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from channels.contracts import Capabilities
-from core.wording import day_and_time
+from core.wording import day_and_time, said
 from inbox.models.conversation import Conversation
 from inbox.services import answering, checking
 from web.access import access, person
@@ -53,7 +54,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "private_note": _private_note(found.private_until),
         "private_clock": _window(found.private_until, able, conversation),
         "text": text,
-        "thread": as_thread(conversation, text, chosen=more.pop("parts", 1)),
+        **lengths(conversation, text, chosen=more.pop("parts", 1), told=more.get("errors", ())),
         "saved": found.saved.get(written, []),
         "note": found.drafts.get("note", ""),
         "errors": [],
@@ -86,15 +87,24 @@ def _prices(able: Capabilities) -> dict[str, str]:
     return {"link_price": f"{link:.2f}" if differs else "", "plain_price": f"{plain:.2f}" if differs else ""}
 
 
-def as_thread(conversation: Conversation, text: str, *, chosen: int) -> dict[str, Any]:
-    """The posts that a public answer takes which is too long for one; empty where it needs or knows no thread.
+def lengths(conversation: Conversation, text: str, *, chosen: int, told: Sequence[str] = ()) -> dict[str, Any]:
+    """What `_checks.html` names of a text that is too long for one post.
 
     Args:
         chosen: as how many posts it is to go; another number than that has to be looked at first.
+        told: sentences that stand above the text already.
     """
-    if conversation.is_private:
-        return {}
-    found = checking.measure(conversation.channel, text, "public")
+    kinds = ("private",) if conversation.is_private else ("public", "private")
+    measured = {kind: checking.measure(conversation.channel, text, kind) for kind in kinds}
+    refused = {kind: said(one.too_long) for kind, one in measured.items() if not one.texts}
+    return {
+        "thread": _thread(measured["public"], chosen) if "public" in measured else {},
+        "too_long": [{"visibility": kind, "text": words} for kind, words in refused.items() if words not in told],
+    }
+
+
+def _thread(found: checking.Measured, chosen: int) -> dict[str, Any]:
+    """The posts that a public answer takes; empty where it needs or knows no thread."""
     posts = found.posts
     if len(posts) < 2:
         return {}

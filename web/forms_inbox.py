@@ -70,6 +70,12 @@ class TagForm(forms.Form):
     remove = forms.CharField(required=False, max_length=40)
 
 
+def an_answer() -> forms.CharField:
+    """The words of an answer, with their spaces."""
+    too_long = _("That is longer than any answer may be: at most 20,000 characters. Shorten it.")
+    return forms.CharField(required=False, max_length=20_000, strip=False, error_messages={"max_length": too_long})
+
+
 class ReplyForm(forms.Form):
     """An answer.
 
@@ -77,7 +83,7 @@ class ReplyForm(forms.Form):
     `parts`: the posts of the thread that was shown and chosen.
     """
 
-    text = forms.CharField(required=False, max_length=20_000, strip=False)
+    text = an_answer()
     visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")], required=False)
     client_token = forms.CharField(max_length=100)
     seen = forms.IntegerField(required=False)
@@ -94,7 +100,7 @@ class ReplyForm(forms.Form):
 class CheckForm(forms.Form):
     """A text that is being written."""
 
-    text = forms.CharField(required=False, max_length=20_000, strip=False)
+    text = an_answer()
     visibility = forms.ChoiceField(choices=[("public", ""), ("private", "")])
     parts = forms.IntegerField(required=False, min_value=1, max_value=100)
 

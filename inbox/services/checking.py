@@ -58,12 +58,23 @@ class Measured:
         if self.texts and parts > 1:
             sentence = f"It takes {len(self.texts)} posts now, not {parts}. Look at them and send it again."
             return Invalid(sentence, code="parts_changed", fields={"parts": sentence}, current=self._offer)
-        sentence = f"{self.length - self.limit} characters too long: {self.network} takes {self.limit}."
+        return Invalid(self.too_long, code="too_long", fields={"text": self.too_long}, current=self._offer)
+
+    @property
+    def too_long(self) -> str:
+        """What does not go in one post, and what can be done about it; "" where it goes."""
+        over, network, limit = self.length - self.limit, self.network, self.limit
+        if len(self.texts) == 1:
+            return ""
         if self.texts:
-            sentence += f" It can go as a thread of {len(self.texts)}."
-        elif self.most > 1:
-            sentence += f" A thread of {self.most} does not hold it either."
-        return Invalid(sentence, code="too_long", fields={"text": sentence}, current=self._offer)
+            posts = len(self.texts)
+            return f"{over} characters too long: {network} takes {limit}. It can go as a thread of {posts}."
+        if self.most > 1:
+            return (
+                f"{over} characters too long: {network} takes {limit}, and a thread of {self.most} does not hold it "
+                "either. Shorten it, or send the rest in a second answer."
+            )
+        return f"{over} characters too long: {network} takes {limit}."
 
     @property
     def _offer(self) -> dict[str, list[str]]:

@@ -499,6 +499,7 @@ def composer(**more: Any) -> Of:
         "again": [],
         "account_id": "1460000000000000001",
         "thread": {},
+        "too_long": [],
         "media_max": 4,
         "private_media_max": 1,
         "media_types": "image/jpeg,image/png",

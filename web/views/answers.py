@@ -39,7 +39,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer: it is held for a moment, then sent. Whatever goes wrong, the text stays in the box."""
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return _again(request, pk, 422, errors=[_("The form was not complete. Try again.")], text=_text(request))
+        words = [str(one) for one in form.errors.get("text", ())] or [_("The form was not complete. Try again.")]
+        return _again(request, pk, 422, errors=words, text=request.POST.get("text", ""))
     given = form.cleaned_data
     saved = ids_of(request.POST.getlist("saved"))
     files = _files(request)
@@ -141,12 +142,14 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
     """What would be asked about before this text goes out; nothing is kept."""
     found = conversations.get_visible_conversation(person(request), pk, access=access(request))
     form = CheckForm(request.POST)
-    if not form.is_valid():  # a note, or too long for any network: nothing to say here
-        return render(request, "inbox/_checks.html", {"pk": pk, "findings": []})
+    if not form.is_valid():  # too long for any network, else a note, of which there is nothing to say
+        kind = form.cleaned_data.get("visibility", "")
+        wrong = [{"visibility": kind, "text": one} for one in form.errors.get("text", ()) if kind]
+        return render(request, "inbox/_checks.html", {"pk": pk, "findings": [], "too_long": wrong})
     given, me = form.cleaned_data, person(request)
     left = checking.findings(found, given["text"], given["visibility"], actor=me)
-    thread = composer_rows.as_thread(found, given["text"], chosen=given["parts"] or 1)
-    return render(request, "inbox/_checks.html", {"pk": pk, "findings": left, "thread": thread})
+    long = composer_rows.lengths(found, given["text"], chosen=given["parts"] or 1)
+    return render(request, "inbox/_checks.html", {"pk": pk, "findings": left, **long})
 
 
 @require_POST

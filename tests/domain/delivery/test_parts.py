@@ -105,7 +105,7 @@ def test_too_long_without_being_asked_for_names_the_way_on(stage: Stage) -> None
     with pytest.raises(Invalid, match="It takes 3 posts now, not 2.") as refused:
         stage.submit(conversation, LONG, parts=2)
     assert list(refused.value.fields) == ["parts"]
-    with pytest.raises(Invalid, match="A thread of 9 does not hold it either."):
+    with pytest.raises(Invalid, match="a thread of 9 does not hold it either. Shorten it"):
         stage.submit(conversation, LONG * 6, parts=9)
     assert stage.submit(conversation, "It fits.", parts=2).parts == 1
 

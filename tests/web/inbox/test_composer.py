@@ -220,6 +220,36 @@ def test_too_long_for_one_post_is_offered_as_a_thread(ana: Client, headers: dict
     assert list(Delivery.objects.order_by("id").values_list("part", "parts")) == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_what_no_thread_holds_is_told_with_what_to_do(ana: Client) -> None:
+    url, text = f"/conversations/{first_arrival().pk}/", SENTENCE * 40
+    told = "and a thread of 9 does not hold it either. Shorten it, or send the rest in a second answer."
+    page = ana.post(f"{url}checks/", {"text": text, "visibility": "public"}, headers=HTMX).content.decode()
+    assert page.count(told) == 1
+    assert 'class="only-public"' in page
+    assert 'name="parts"' not in page
+    refused = ana.post(f"{url}replies/", _form(ana, text))  # without script
+    assert (refused.status_code, refused.content.decode().count(told)) == (422, 1)
+    assert ana.get(f"/inbox/care/{first_arrival().pk}/").content.decode().count(told) == 1  # the draft
+    fits = ana.post(f"{url}checks/", {"text": LONG, "visibility": "public"}, headers=HTMX).content.decode()
+    assert "too long" not in fits
+
+
+def test_a_private_text_is_measured_as_one(ana: Client) -> None:
+    body = {"text": "x" * 10_001, "visibility": "private"}
+    page = ana.post(f"/conversations/{first_arrival().pk}/checks/", body, headers=HTMX).content.decode()
+    assert re.search(r'class="only-private">.*1 characters too long: X takes 10000\.', page)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_is_longer_than_any_answer_is_kept_whole(ana: Client, headers: dict[str, str]) -> None:
+    url, text, told = f"/conversations/{first_arrival().pk}/", "y" * 20_001, "at most 20,000 characters. Shorten it."
+    refused = ana.post(f"{url}replies/", _form(ana, text), headers=headers)
+    assert refused.status_code == 422
+    assert f"{text}</textarea>" in refused.content.decode()
+    assert told in refused.content.decode()
+    assert told in ana.post(f"{url}checks/", {"text": text, "visibility": "public"}, headers=HTMX).content.decode()
+
+
 def test_the_choice_stays_while_the_number_of_posts_does(ana: Client) -> None:
     url = f"/conversations/{first_arrival().pk}/"
 
