@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -133,11 +134,16 @@ def why_here(page: Page, wanted: Locator) -> None:
     until_shown(page, wanted)
 
 
-def act(page: Page, name: str) -> Locator:
+def act(page: Page, name: str, press: Callable[[Locator], None] = Locator.click) -> Locator:
     """Open a form from the menu of further actions: the form."""
-    page.locator("#thread").get_by_role("button", name="More actions").click()
-    page.locator(".menu:popover-open").get_by_role("button", name=name).click()
+    press(page.locator("#thread").get_by_role("button", name="More actions"))
+    press(page.locator(".menu:popover-open").get_by_role("button", name=name))
     return page.locator(".dialog:popover-open")
+
+
+def asked_for(page: Page, why: str) -> None:
+    """Another queue has been asked to take it."""
+    expect(page.locator(".ask")).to_contain_text(why, timeout=SOON)
 
 
 def handed_to_care(browser: Browser, installation: Installation, browse: Callable[..., Page], text: str) -> None:
@@ -150,7 +156,49 @@ def handed_to_care(browser: Browser, installation: Installation, browse: Callabl
     dialog.get_by_label("To", exact=True).select_option(label="Care")
     dialog.get_by_label("Why").fill("A question of service")
     dialog.get_by_role("button", name="Hand off").click()
-    expect(ben.locator(".ask")).to_contain_text("A question of service", timeout=SOON)
+    asked_for(ben, "A question of service")
+
+
+@dataclass(frozen=True)
+class Day:
+    """What waits for somebody in Care: a question under a post, one told privately, one that PR hands over.
+
+    Args:
+        word: stands in all of them and in nothing else.
+        outside: where the question was asked.
+    """
+
+    word: str
+    asked: str
+    told: str
+    handed: str
+    outside: Page
+
+
+def a_day(browser: Browser, installation: Installation, browse: Callable[..., Page]) -> Day:
+    word = f"zebra{secrets.token_hex(3)}"
+    asked, told, handed = f"Where is my {word}?", f"My number at the {word}", f"May we film the {word}?"
+    outside = say(browser, installation, asked, to=PAGE)
+    say(browser, installation, told, to=MESSAGE)
+    handed_to_care(browser, installation, browse, handed)
+    return Day(word, asked, told, handed, outside)
+
+
+def all_three(page: Page) -> None:
+    """What waits has come."""
+    until_shown(page, page.locator(".rows .row").nth(2))
+
+
+def noted(page: Page, text: str) -> None:
+    expect(page.locator(".stream .msg[data-kind=note]")).to_contain_text(text, timeout=SOON)
+
+
+def tagged(page: Page, word: str) -> None:
+    expect(page.locator(".thread-facts .tag", has_text=word)).to_be_visible(timeout=SOON)
+
+
+def replied(page: Page, text: str) -> None:
+    expect(page.locator(".stream .msg[data-kind=reply]", has_text=text)).to_be_visible(timeout=SOON)
 
 
 def answer_box(page: Page) -> Locator:
@@ -164,4 +212,4 @@ def send(page: Page) -> None:
 def reply(page: Page, text: str) -> None:
     answer_box(page).fill(text)
     send(page)
-    expect(page.locator(".stream .msg[data-kind=reply]", has_text=text)).to_be_visible(timeout=SOON)
+    replied(page, text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,39 +9,36 @@ from tests.e2e.conftest import Open
 from tests.e2e.hands import Keys, pointers, written
 from tests.e2e.installation import Installation
 from tests.e2e.steps import (
-    MESSAGE,
-    PAGE,
     SOON,
+    a_day,
+    all_three,
     another_page,
     answer_box,
     answer_on,
+    asked_for,
     awake,
-    handed_to_care,
+    noted,
     owns,
-    say,
-    until_shown,
+    replied,
+    tagged,
 )
 
 pytestmark = pytest.mark.timeout(900)
 
 
 def test_the_whole_day(browser: Browser, installation: Installation, browse: Open) -> None:
-    word = f"zebra{secrets.token_hex(3)}"
-    asked, told, handed = f"Where is my {word}?", f"My number at the {word}", f"May we film the {word}?"
-    sandbox = say(browser, installation, asked, to=PAGE)
-    say(browser, installation, told, to=MESSAGE)
-    handed_to_care(browser, installation, browse, handed)
+    day = a_day(browser, installation, browse)
     ana = awake(browse("ana", "/inbox/care/"))
     touched = pointers(ana)
     keys = Keys(ana)
-    _find(keys, word)
-    _answer(keys, sandbox, asked, word)
-    _answer_privately(keys, sandbox, told, word)
-    _pass_on(keys, handed, word)
+    _find(keys, day.word)
+    _answer(keys, day.outside, day.asked, day.word)
+    _answer_privately(keys, day.outside, day.told, day.word)
+    _pass_on(keys, day.handed, day.word)
     _leave(keys)
-    _act_on_many(keys, word)
+    _act_on_many(keys, day.word)
     assert touched == []
-    assert keys.counted == written()
+    assert keys.counted == written("keys")
 
 
 def test_a_click_would_be_counted(browse: Open) -> None:
@@ -66,7 +61,7 @@ def _find(keys: Keys, word: str) -> None:
         keys.type(word)
         with another_page(keys.page):
             keys.press("Enter")
-    until_shown(keys.page, keys.page.locator(".rows .row").nth(2))
+    all_three(keys.page)
     awake(keys.page)
 
 
@@ -91,13 +86,13 @@ def _answer(keys: Keys, sandbox: Page, asked: str, word: str) -> None:
         keys.press("n")
         keys.type(f"Asked Oslo {word}")
         keys.press("Control+Enter")
-        expect(ana.locator(".stream .msg[data-kind=note]")).to_contain_text(f"Asked Oslo {word}", timeout=SOON)
+        noted(ana, f"Asked Oslo {word}")
     with keys.act("tag"):
         keys.press("Escape", "t")
         expect(ana.locator("[popover]:popover-open input[name=add]")).to_be_focused()
         keys.type(word)
         keys.press("Enter")
-        expect(ana.locator(".thread-facts .tag", has_text=word)).to_be_visible()
+        tagged(ana, word)
     with keys.act("reply"):
         keys.press("r")
         expect(answer_box(ana)).to_be_focused()
@@ -120,7 +115,7 @@ def _answer_privately(keys: Keys, sandbox: Page, told: str, word: str) -> None:
         expect(answer_box(ana)).to_be_focused()
         keys.type(answer)
         keys.press("Control+Enter")
-        expect(ana.locator(".stream .msg[data-kind=reply]", has_text=answer)).to_be_visible(timeout=SOON)
+        replied(ana, answer)
     owns(ana)
     answer_on(sandbox, told, answer)
     keys.press("Escape")
@@ -138,7 +133,7 @@ def _pass_on(keys: Keys, handed: str, word: str) -> None:
         keys.press("m", "Tab")
         keys.type(f"A campaign {word}")
         keys.press("Enter")
-        expect(ana.locator(".ask")).to_contain_text(f"A campaign {word}", timeout=SOON)
+        asked_for(ana, f"A campaign {word}")
     with keys.act("snooze"):
         keys.press("z")
         expect(ana.locator("[popover]:popover-open .menu-item").first).to_be_focused()
@@ -160,7 +155,7 @@ def _leave(keys: Keys) -> None:
         keys.press("Tab")
         keys.type("A journalist asks")
         keys.press("Enter")
-        expect(ana.locator(".ask")).to_contain_text("A journalist asks", timeout=SOON)
+        asked_for(ana, "A journalist asks")
     with keys.act("resolve with a reason"):
         keys.press("Shift+E")
         expect(ana.locator("[popover]:popover-open input[type=radio]:checked")).to_be_focused()
