@@ -50,7 +50,7 @@ def box(request: HttpRequest, conversation: Conversation, found: answering.Compo
         "audience_high": bool(audience and audience >= HIGH_AUDIENCE),
         "step": step(conversation, person(request)),
         "owner_name": conversation.owner.name if conversation.owner else "",
-        "closed": found.closed or _nothing_open(modes),
+        "closed": said(found.closed) or _nothing_open(modes),
         "private_note": _private_note(found.private_until),
         "private_clock": _window(found.private_until, able, conversation),
         "text": text,
@@ -136,9 +136,9 @@ def _modes(
     found: answering.Composer, conversation: Conversation, refused: str, *, chosen: str = ""
 ) -> list[dict[str, Any]]:
     """Who may not answer (`refused` says why) writes a note. `chosen`: what was chosen before an error."""
-    able, said = found.capabilities, found.answerable
-    public = said.public and not conversation.is_private and not refused
-    private = said.private and not refused
+    able, may = found.capabilities, found.answerable
+    public = may.public and not conversation.is_private and not refused
+    private = may.private and not refused
     exchange = _("This is a private exchange.") if conversation.is_private else ""
     kept = chosen if chosen == "note" or (chosen == "private" and private) else ""
     return [
@@ -148,7 +148,7 @@ def _modes(
             "icon": "globe",
             "open": public,
             "checked": public and not kept,
-            "reason": refused or said.public_reason or exchange,
+            "reason": refused or said(may.public_reason) or exchange,
             "limit": able.text_limit,
             "rule": able.counter,
         },
@@ -158,7 +158,7 @@ def _modes(
             "icon": "lock",
             "open": private,
             "checked": private and (not public or kept == "private") and kept != "note",
-            "reason": refused or said.private_reason,
+            "reason": refused or said(may.private_reason),
             "limit": able.private_limit,
             "rule": "plain",
         },

@@ -65,6 +65,7 @@ TABLES: dict[str, frozenset[str]] = {
 # Modules that put fragments together: there every text of two words is shown.
 SPEAKING = frozenset(
     {
+        "inbox/services/answering.py",
         "inbox/services/bulk_acts.py",
         "inbox/services/leases.py",
         "routing/bulk.py",

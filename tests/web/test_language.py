@@ -2,11 +2,13 @@
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse_lazy
 from django.utils import translation
 
 from accounts.services import passwords, people
+from channels.models import Channel
 from tests.api.client import BASE, Machine
 from tests.clients import signed_in
 from tests.factories import talk
@@ -89,6 +91,28 @@ def test_what_was_refused_names_who_won_in_the_loser_s_language(world: World) ->
     assert other.post(f"{conversation}/assignment", {"agent": "me"}).status == 200
     refused = Machine(world.ana).post(f"{conversation}/assignment", {"agent": "me"})
     assert (refused.status, refused.json["message"]) == (409, f"{world.omar.name} hat es.")
+
+
+def test_the_composer_says_in_the_reader_s_language_what_stands_in_the_way(world: World) -> None:
+    waiting = talk.conversation(world.channels.northwind_x, world.queues.care)
+    people.update_profile(world.ana, language="de")
+    ana, address = signed_in(world.ana), f"/inbox/all/{waiting.pk}/"
+    assert "X öffnet Direktnachrichten nur" in ana.get(address).content.decode()
+    why = "An answer appeared under another account (7)."
+    Channel.objects.filter(pk=waiting.channel_id).update(sending_halted_at=Now(), sending_halted_because=why)
+    assert "ist angehalten: Eine Antwort erschien unter einem anderen Konto (7)." in ana.get(address).content.decode()
+    Channel.objects.filter(pk=waiting.channel_id).update(status=Channel.Status.PAUSED)
+    assert "ist nicht verbunden: Pausiert" in ana.get(address).content.decode()
+
+
+def test_languages_have_names_in_the_reader_s_language(world: World, settings) -> None:
+    settings.TRANSLATE_URL = "http://127.0.0.1:9/translate"
+    text = "Mi maleta no ha llegado todavía y nadie me responde, ¿pueden ayudarme por favor?"
+    waiting = talk.conversation(world.channels.northwind_x, world.queues.care, text=text)
+    people.update_profile(world.omar, language="de")
+    omar = signed_in(world.omar)
+    assert "Übersetzen aus: Spanisch" in omar.get(f"/inbox/all/{waiting.pk}/").content.decode()
+    assert '<option value="es">Spanisch</option>' in omar.get("/brand-voice/new/?kind=emoji").content.decode()
 
 
 def test_a_worker_s_letter_is_in_the_person_s_language(world: World, settings) -> None:
