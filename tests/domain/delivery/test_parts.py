@@ -9,6 +9,7 @@ from django.utils import timezone
 from channels.contracts import InboundMessage
 from core.errors import Conflict, Invalid
 from inbox.advisory import SenderSession
+from inbox.attempts import Attempt
 from inbox.models.message import Message
 from inbox.models.work import Delivery, Draft
 from inbox.policies import access_of
@@ -267,14 +268,20 @@ def ours(entry: Any) -> bool:
     return bool(entry.delivery or (entry.message and entry.message.direction == "out"))
 
 
-def test_a_receipt_that_comes_late_is_believed_and_the_rest_waits_for_a_person(stage: Stage) -> None:
-    rows = submitted(stage)
+def given_up() -> Attempt:
+    """The attempt of a sender that died, when nobody has found what became of it."""
     session = SenderSession()
     attempt = sending_queue.claim(session)
     assert attempt is not None
     died(session)
     for _ in range(3):
         settlement.settle_due()
+    return attempt
+
+
+def test_a_receipt_that_comes_late_is_believed_and_the_rest_waits_for_a_person(stage: Stage) -> None:
+    rows = submitted(stage)
+    attempt = given_up()
     assert states(rows) == ["needs_human", "failed", "failed"]
     posted = stage.call(rows[0])
     assert outcomes.sent(attempt, posted)
@@ -300,12 +307,7 @@ def test_who_writes_between_two_parts_goes_on_waiting(stage: Stage) -> None:
 def test_a_beginning_of_which_one_hears_late_leaves_it_open_for_the_rest(stage: Stage) -> None:
     rows = submitted(stage)
     conversation = rows[0].conversation
-    session = SenderSession()
-    attempt = sending_queue.claim(session)
-    assert attempt is not None
-    died(session)
-    for _ in range(3):
-        settlement.settle_due()
+    attempt = given_up()
     assert outcomes.sent(attempt, stage.call(rows[0]))
     assert states(rows) == ["sent", "failed", "failed"]
     conversation.refresh_from_db()
