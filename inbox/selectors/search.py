@@ -125,7 +125,7 @@ CROSS JOIN LATERAL (SELECT FROM inbox_message m WHERE m.id = s.id AND {pieces} A
 _PIECES = "lower(unaccent(COALESCE(m.text, ''))) LIKE ALL (%(pieces)s::text[])"
 _LETTERS = "SELECT lower(unaccent(lexeme)) FROM unnest(to_tsvector('socialcare', %(query)s))"
 # With "or" and "-" (as `websearch_to_tsquery` reads them) not every word has to be there.
-_CHOICE = re.compile(r"(?:^|\s)-|\bor\b", re.IGNORECASE)
+_CHOICE = re.compile(r"(?<!\w)-|\bor\b", re.IGNORECASE)
 # What few people wrote is all read, however common the word.
 _OF_PEOPLE = """
 SELECT m.conversation_id, m.id FROM inbox_conversation c JOIN inbox_message m ON m.conversation_id = c.id
