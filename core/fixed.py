@@ -27,6 +27,7 @@ from core.prepared import Prepared
 
 R = TypeVar("R")
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer
+_names: set[str] = set()
 
 
 class Slot(Expression):
@@ -71,6 +72,7 @@ class Fixed(Generic[R]):
     def __init__(self, rows: Callable[..., QuerySet[Any, R]], kinds: Mapping[str, str]) -> None:
         self.__doc__ = rows.__doc__
         self._rows, self._kinds = rows, dict(kinds)
+        self._name = _named(f"{rows.__module__}_{rows.__qualname__}".replace(".", "_"))
         self._written: _Written | None = None
 
     def __call__(self, **values: Any) -> list[R]:
@@ -93,8 +95,7 @@ class Fixed(Generic[R]):
         numbers = {name: AsIs(f"${at}") for at, name in enumerate(places, 1)}
         with connection.cursor() as cursor:
             body = cursor.mogrify(sql, [numbers[one.name] if isinstance(one, Slot) else one for one in params])
-        name = f"{self._rows.__module__}_{self._rows.__qualname__}".replace(".", "_")
-        statement = Prepared(name[-LONGEST_NAME:], [self._kinds[place] for place in places], body.decode())
+        statement = Prepared(self._name, [self._kinds[place] for place in places], body.decode())
         return _Written(statement, places, _reader(rows, compiler))
 
 
@@ -105,6 +106,14 @@ def fixed(**kinds: str) -> Callable[[Callable[..., QuerySet[Any, R]]], Fixed[R]]
         kinds: the parameters of the function, each with its type in PostgreSQL.
     """
     return lambda rows: Fixed(rows, kinds)
+
+
+def _named(name: str) -> str:
+    """A name that no other question has: a connection asks what it prepared first under a name."""
+    if name in _names or len(name.encode()) > LONGEST_NAME:
+        raise ValueError(name)
+    _names.add(name)
+    return name
 
 
 def _sent(value: Any) -> Any:

@@ -42,6 +42,11 @@ def _maybe(everything: Slot, pk: Slot) -> QuerySet[User, int]:
     )
 
 
+@fixed()
+def _with_teams() -> QuerySet[User]:
+    return User.objects.prefetch_related("memberships")
+
+
 def test_objects_come_as_the_orm_makes_them(world: World) -> None:
     pks = [world.ana.pk, world.ben.pk]
     found = _people(pks=pks)
@@ -81,6 +86,18 @@ def test_what_is_not_asked_for_is_an_error() -> None:
 
 
 def test_what_is_fetched_afterwards_is_refused() -> None:
-    rows = fixed()(lambda: User.objects.prefetch_related("memberships"))
     with pytest.raises(TypeError, match="a question of its own"):
-        rows()
+        _with_teams()
+
+
+def test_no_two_questions_share_a_name() -> None:
+    def again() -> QuerySet[User]:
+        return User.objects.all()
+
+    again.__qualname__ = "again"
+    fixed()(again)
+    with pytest.raises(ValueError, match="again"):
+        fixed()(again)
+    again.__qualname__ = "long" * 16
+    with pytest.raises(ValueError, match="long"):
+        fixed()(again)
