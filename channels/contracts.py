@@ -68,6 +68,19 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """How far a post has come, as its network counted when it was read; None = it did not say."""
+
+    views: int | None = None
+    shares: int | None = None
+    likes: int | None = None
+    replies: int | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.views, self.shares, self.likes, self.replies))
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One post, comment or private message as the network gave it.
 
@@ -83,6 +96,7 @@ class InboundMessage:
         hidden: hidden under the post by the page.
         raw: exactly this item's bytes as received (JSON), at most one item.
         is_repost: a plain repost without words of its own.
+        figures: None where the network said nothing of them.
     """
 
     external_id: str
@@ -103,6 +117,7 @@ class InboundMessage:
     is_repost: bool = False
     recipient: Author | None = None
     raw: bytes = b"{}"
+    figures: Figures | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from django.core.cache import cache
 
 
 class Receiver(ThreadingHTTPServer):
-    """Answers with `status` and `body`, to a redirect with `location`; while `silent`, nothing until it is let go."""
+    """Answers with `status`, `headers` and `body`, to a redirect with `location`; unless it `speaks`, nothing until it
+    is let go.
+    """
 
     daemon_threads = True
     status = 200
@@ -19,6 +21,7 @@ class Receiver(ThreadingHTTPServer):
     body = b""
 
     def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
         self.got: list[tuple[dict[str, str], bytes, str]] = []
         self.speaks = threading.Event()
         self.speaks.set()
@@ -39,6 +42,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         if self.server.location:
             self.send_header("Location", self.server.location)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(self.server.body)))
         self.end_headers()
         self.wfile.write(self.server.body)

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from channels.contracts import InboundMessage, Unreadable
+from channels.contracts import Figures, InboundMessage, Unreadable
 from core.errors import TransientChannelError
 
 # What a value of the wrong type or shape raises in a parser; anything else is our own mistake and must be heard.
@@ -56,6 +56,17 @@ def mend(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: mend(each) for key, each in value.items()}
     return value
+
+
+def count(value: Any) -> int | None:
+    """How many; None where that is not said."""
+    return value if type(value) is int and 0 <= value < 2**63 else None
+
+
+def figures(views: Any = None, shares: Any = None, likes: Any = None, replies: Any = None) -> Figures | None:
+    """How far a post has come, where anything of it is said."""
+    found = Figures(count(views), count(shares), count(likes), count(replies))
+    return None if found == Figures() else found
 
 
 def items(raw_items: Iterable[Any], parse: Callable[[Any], InboundMessage]) -> tuple[InboundMessage | Unreadable, ...]:

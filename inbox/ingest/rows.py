@@ -248,6 +248,31 @@ def save_turns(cursor: Any, columns: Sequence[Sequence[Any]]) -> None:
     cursor.execute(_SAVE_TURNS, list(map(array_literal, columns)))
 
 
+# What nobody has looked at yet is not kept, nor what came of a message that is erased; what is as it was keeps the
+# time of its first reading, and what is not said this time stays as it was said before.
+_FIGURES = """
+INSERT INTO inbox_messagefigures (message_id, views, shares, likes, replies, read_at)
+SELECT n.id, n.views, n.shares, n.likes, n.replies, %s FROM (
+    SELECT m.id, COALESCE(g.views, f.views) AS views, COALESCE(g.shares, f.shares) AS shares,
+           COALESCE(g.likes, f.likes) AS likes, COALESCE(g.replies, f.replies) AS replies, f AS kept
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS g(id, views, shares, likes, replies)
+    JOIN inbox_message m ON m.id = g.id AND m.deleted_at IS NULL
+    LEFT JOIN inbox_messagefigures f ON f.message_id = m.id) n
+WHERE CASE WHEN (n.kept).message_id IS NULL THEN GREATEST(n.views, n.shares, n.likes, n.replies) > 0
+      ELSE (n.views, n.shares, n.likes, n.replies)
+        IS DISTINCT FROM ((n.kept).views, (n.kept).shares, (n.kept).likes, (n.kept).replies) END
+ORDER BY n.id
+ON CONFLICT (message_id) DO UPDATE SET views = EXCLUDED.views, shares = EXCLUDED.shares, likes = EXCLUDED.likes,
+    replies = EXCLUDED.replies, read_at = EXCLUDED.read_at
+"""
+
+
+def figures(cursor: Any, columns: Sequence[Sequence[Any]], *, now: datetime) -> None:
+    """How far posts have come; message ids first, each once."""
+    cursor.execute(_FIGURES, [now, *map(array_literal, columns)])
+
+
 _STILL_WAITING = """
 SELECT a.id, ({oldest}) FROM unnest(%(ids)s::bigint[], %(answered)s::timestamptz[]) AS a(id, answered_at)
 """.format(

@@ -10,6 +10,7 @@ import orjson
 from django.utils import timezone
 
 from channels import registry
+from channels.contracts import Figures
 from channels.models import Channel
 from core import live
 from core.hints import hint_on_commit
@@ -139,6 +140,18 @@ def messages(
             for position, media in enumerate(item.message.media)
         ),
     )
+
+
+def figures(cursor: Any, fresh: list[Item], again: list[Item], ids: dict[str, int], *, now: datetime) -> None:
+    """How far these posts have come; of several versions the last one says it."""
+    counted: dict[int, Figures] = {}
+    for item, is_new in [*((one, True) for one in fresh), *((one, False) for one in again)]:
+        told = item.message.figures
+        if told is not None and (told or not is_new) and item.external_id in ids:
+            counted[ids[item.external_id]] = told
+    if counted:
+        columns = [[getattr(one, name) for one in counted.values()] for name in ("views", "shares", "likes", "replies")]
+        rows.figures(cursor, [list(counted), *columns], now=now)
 
 
 def _message_row(

@@ -109,6 +109,20 @@ class MessageRaw(models.Model):
         return f"raw of message {self.message_id}"
 
 
+class MessageFigures(models.Model):
+    """How far a public post has come, as its network counted when it was read; null = it did not say."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    views = models.PositiveBigIntegerField(null=True)
+    shares = models.PositiveBigIntegerField(null=True)
+    likes = models.PositiveBigIntegerField(null=True)
+    replies = models.PositiveBigIntegerField(null=True)
+    read_at = models.DateTimeField(help_text="When these figures were read first.")
+
+    def __str__(self) -> str:
+        return f"figures of message {self.message_id}"
+
+
 class MessageVersion(models.Model):
     """A later wording of a message; X gives each edit an id of its own."""
 

@@ -46,7 +46,7 @@ def has_files(delivery: Delivery) -> bool:
 
 def get_visible_message(user: User, pk: int) -> Message:
     """A message of a conversation, not context. Raises: NotFound."""
-    rows = Message.objects.select_related("profile", "author", "delivery", "conversation")
+    rows = Message.objects.select_related("profile", "author", "delivery", "figures", "conversation")
     found: Message = _visible(rows, user, pk, "message")
     return found
 
@@ -109,7 +109,7 @@ def channel_page(
 
     Raises: Invalid for a foreign cursor.
     """
-    rows = _of_channel(access, channel.pk).select_related("profile", "author", "delivery")
+    rows = _of_channel(access, channel.pk).select_related("profile", "author", "delivery", "figures")
     if context is not None:
         rows = rows.filter(conversation__isnull=context)
     if external_id:

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from channels.contracts import FetchPage
 from channels.models import Channel
 from inbox.models.conversation import Conversation
-from inbox.models.message import Attachment, LookedUp, Message, MessageRaw, MessageVersion
+from inbox.models.message import Attachment, LookedUp, Message, MessageFigures, MessageRaw, MessageVersion
 from inbox.models.work import Delivery, OutgoingFile
 from inbox.services import events, media, status
 
@@ -68,7 +68,7 @@ def erase(message_ids: Collection[int]) -> None:
     pictures = Attachment.objects.filter(message__in=message_ids)
     urls = {url for pair in pictures.values_list("url", "preview_url") for url in pair if url}
     Message.objects.filter(pk__in=message_ids, deleted_at=None).update(text="", deleted_at=Now())
-    for copies in (MessageRaw, MessageVersion, Attachment):
+    for copies in (MessageRaw, MessageFigures, MessageVersion, Attachment):
         copies.objects.filter(message__in=message_ids).delete()
     Delivery.objects.filter(message__in=message_ids).update(text="")
     OutgoingFile.objects.filter(delivery__message__in=message_ids).delete()

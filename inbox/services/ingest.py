@@ -131,6 +131,7 @@ def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report
         report.masked += sum(1 for item in fresh if item.noted & CARD)
         report.conversations |= {turn.id for turn in places.turns.values() if turn.touched}
     report.edited += writing.versions(cursor, channel, again, ids, known)
+    writing.figures(cursor, fresh, again, ids, now=now)
 
 
 def _ids_of(items: list[Item]) -> set[str]:

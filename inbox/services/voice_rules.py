@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import connection
+
 from accounts.models import User
 from accounts.services import audit
 from core.contention import retried
@@ -23,6 +25,8 @@ NOT_YOURS = "Only supervisors and administrators write the rules of a brand’s 
 LONGEST_GUIDELINE, LONGEST_URL = 1_000, 500
 # In force for one brand; a text that breaks more than this is not read any more.
 AT_MOST = 100
+# First number of our two-number advisory locks; whoever adds a rule counts alone.
+ROOM_LOCK = 7_003
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,9 @@ def _brand(brand_id: int | None, access: Access) -> int | None:
 
 
 def _require_room(row: VoiceRule) -> None:
+    """Until the end of the transaction nobody else counts: two who see the last free place would both take it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [ROOM_LOCK])
     if VoiceRule.objects.in_use().filter(brand=row.brand_id).exclude(pk=row.pk).count() >= AT_MOST:
         raise placing.invalid("name", f"There are {AT_MOST} rules here already: archive one first.")
 

@@ -15,6 +15,7 @@ from sandbox.x.fields import Wanted
 # Source: docs.x.com/x-api/fundamentals/edit-posts (read 2026-11): within an hour, up to 5 edits.
 EDIT_SECONDS = 3600
 EDITS = 5
+SEEN_BY = 40  # one of so many followers sees a post of this pretend network
 
 
 class Renderer:
@@ -264,13 +265,14 @@ def _urls(post: Post) -> list[dict]:
 
 
 def public_metrics(world: World, post: Post) -> dict[str, int]:
+    author = world.store.account(X, post.author_id)
     return {
         "retweet_count": 0,
         "reply_count": world.store.by_parent.count((X, post.id)),
         "like_count": len(post.likes),
         "quote_count": 0,
         "bookmark_count": 0,
-        "impression_count": 0,
+        "impression_count": author.followers // SEEN_BY if author else 0,
     }
 
 

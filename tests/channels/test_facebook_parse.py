@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.adapters.facebook import parse
-from channels.contracts import InboundMessage, Unreadable, Visibility
+from channels.contracts import Figures, InboundMessage, Unreadable, Visibility
 from core.errors import TransientChannelError
 from tests.channels import captured
 from tests.channels.mutants import mutants
@@ -36,6 +36,16 @@ def test_every_captured_object_is_read(kind: str) -> None:
         data = json.loads(content)["data"]
         page = READERS[kind](parse.load(content))
         assert [item.external_id for item in page.messages] == [each["id"] for each in data]
+
+
+def test_how_far_posts_and_comments_have_come_is_taken_where_it_is_told() -> None:
+    summed = {"reactions": {"data": [], "summary": {"total_count": 4}}, "comments": {"summary": {"total_count": 2}}}
+    (post,) = READERS["posts"]({"data": [{**ITEM, **summed}]}).messages
+    (comment,) = READERS["comments"]({"data": [{**ITEM, "like_count": 9, "comment_count": None}]}).messages
+    (silent,) = READERS["posts"]({"data": [{**ITEM, "reactions": {"summary": 7}, "comments": []}]}).messages
+    assert post.figures == Figures(likes=4, replies=2)
+    assert comment.figures == Figures(likes=9)
+    assert silent.figures is None
 
 
 def test_captured_paging_is_followed_by_place_and_never_by_its_link() -> None:

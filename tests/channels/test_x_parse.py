@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.adapters.x import parse
-from channels.contracts import InboundMessage, Unreadable, Visibility
+from channels.contracts import Figures, InboundMessage, Unreadable, Visibility
 from core.errors import TransientChannelError
 from tests.channels import captured
 from tests.channels.mutants import mutants
@@ -54,6 +54,24 @@ def test_captured_direct_messages_are_read_and_those_without_a_sender_kept_raw()
             readable = "sender_id" in source
             assert isinstance(item, InboundMessage) is readable
             assert orjson.loads(item.raw) == source
+
+
+@pytest.mark.parametrize(
+    ("metrics", "figures"),
+    [
+        ({"impression_count": 48_300, "retweet_count": 38, "like_count": 212, "reply_count": 0}, (48_300, 38, 212, 0)),
+        ({"repost_count": 3}, (None, 3, None, None)),
+        ({"like_count": -1, "impression_count": True, "reply_count": "7", "retweet_count": 10**30}, None),
+        ({}, None),
+        (None, None),
+        ("many", None),
+    ],
+)
+def test_how_far_a_post_has_come_is_taken_where_it_is_told(
+    metrics: Any, figures: tuple[int | None, ...] | None
+) -> None:
+    post = only(page_of({**POST, "public_metrics": metrics}))
+    assert post.figures == (Figures(*figures) if figures else None)
 
 
 def test_a_post_with_everything() -> None:

@@ -6,9 +6,12 @@ _ATTACHMENT = "type,url,title,description,target,media"
 COUNT = "comments.filter(stream).limit(0).summary(true)"
 POST = (
     "id,message,created_time,updated_time,from,permalink_url,message_tags,is_hidden,"
-    f"attachments{{{_ATTACHMENT},subattachments}},{COUNT}"
+    f"attachments{{{_ATTACHMENT},subattachments}},{COUNT},reactions.limit(0).summary(true)"
 )
-COMMENT = f"id,message,created_time,from,parent{{id}},permalink_url,message_tags,is_hidden,attachment{{{_ATTACHMENT}}}"
+COMMENT = (
+    "id,message,created_time,from,parent{id},permalink_url,message_tags,is_hidden,like_count,comment_count,"
+    f"attachment{{{_ATTACHMENT}}}"
+)
 MESSAGE = "id,message,created_time,from,to,attachments,sticker,shares"
 CONVERSATION = f"id,updated_time,messages.limit(25){{{MESSAGE}}}"
 ACCOUNT = "id,name,username,followers_count,picture"

@@ -124,7 +124,13 @@ def parse_post(item: dict[str, Any], page_id: str) -> InboundMessage:
         permalink=reading.link(item.get("permalink_url")),
         hidden=item.get("is_hidden") is True,
         raw=orjson.dumps(item),
+        figures=reading.figures(likes=_total(item.get("reactions")), replies=_total(item.get("comments"))),
     )
+
+
+def _total(edge: Any) -> Any:
+    summary = edge.get("summary") if isinstance(edge, dict) else None
+    return summary.get("total_count") if isinstance(summary, dict) else None
 
 
 def parse_comment(item: dict[str, Any], page_id: str, post_id: str) -> InboundMessage:
@@ -145,6 +151,7 @@ def parse_comment(item: dict[str, Any], page_id: str, post_id: str) -> InboundMe
         permalink=reading.link(item.get("permalink_url")),
         hidden=item.get("is_hidden") is True,
         raw=orjson.dumps(item),
+        figures=reading.figures(likes=item.get("like_count"), replies=item.get("comment_count")),
     )
 
 

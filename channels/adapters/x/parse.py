@@ -16,7 +16,7 @@ import orjson
 from channels.adapters import reading
 from channels.adapters.reading import MALFORMED
 from channels.adapters.x import snowflake
-from channels.contracts import Author, InboundMessage, Media, Unreadable, Visibility
+from channels.contracts import Author, Figures, InboundMessage, Media, Unreadable, Visibility
 from core.errors import TransientChannelError
 
 PERMALINK = "https://x.com/{handle}/status/{id}"
@@ -108,7 +108,16 @@ def parse_post(item: dict[str, Any], includes: Includes) -> InboundMessage:
         permalink=PERMALINK.format(handle=author.handle or "i", id=external_id),
         is_repost=reposted,
         raw=orjson.dumps(item),
+        figures=_figures(item.get("public_metrics")),
     )
+
+
+def _figures(metrics: Any) -> Figures | None:
+    if not isinstance(metrics, dict):
+        return None
+    shares = metrics.get("retweet_count", metrics.get("repost_count"))
+    views, likes, replies = map(metrics.get, ("impression_count", "like_count", "reply_count"))
+    return reading.figures(views, shares, likes, replies)
 
 
 def parse_dm(item: dict[str, Any], includes: Includes) -> InboundMessage:
@@ -134,12 +143,11 @@ def parse_dm(item: dict[str, Any], includes: Includes) -> InboundMessage:
 def parse_author(user: dict[str, Any]) -> Author:
     """Raises: one of `MALFORMED`."""
     metrics = user.get("public_metrics") or {}
-    followers = metrics.get("followers_count")
     return Author(
         external_id=_id(user["id"]),
         handle=reading.text(user.get("username")),
         name=reading.text(user.get("name")),
-        followers=followers if type(followers) is int and followers >= 0 else None,
+        followers=reading.count(metrics.get("followers_count")),
         verified=user.get("verified") is True,
         bio=reading.text(user.get("description")),
         avatar_url=reading.text(user.get("profile_image_url")),

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from channels.contracts import Media, StreamKind, Unreadable
+from channels.contracts import Figures, Media, StreamKind, Unreadable
 from channels.models import UnreadableItem
 from inbox.models.conversation import Case, Conversation
-from inbox.models.message import Attachment, Message, MessageRaw, MessageVersion
+from inbox.models.message import Attachment, Message, MessageFigures, MessageRaw, MessageVersion
 from inbox.models.people import Mute, Profile
 from inbox.models.work import ConversationEvent
-from inbox.services import lifecycle, status
+from inbox.services import forgetting, lifecycle, status
 from tests import personas
 from tests.factories.pages import START, account, connected, person, post, private, reading_world, store
 
@@ -343,3 +343,33 @@ def _counts_are_true() -> bool:
                  GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) AS wrong"""
         )
         return bool(cursor.fetchone()[0] == 0)
+
+
+def _figures() -> list[tuple[str, int | None, int | None, int | None, int | None]]:
+    rows = MessageFigures.objects.order_by("message")
+    return list(rows.values_list("message__external_id", "views", "shares", "likes", "replies"))
+
+
+def test_how_far_posts_have_come_is_kept_and_follows_what_is_read_later(world: personas.World) -> None:
+    x = world.channels.northwind_x
+    store(x, post("1", figures=Figures(40, 1, 2, 0)), post("2", figures=Figures(0, 0, 0, 0)), post("3"))
+    assert _figures() == [("1", 40, 1, 2, 0)], "what nobody has looked at yet is not kept"
+    read_at = MessageFigures.objects.get().read_at
+    store(x, post("1", figures=Figures(40, 1, 2, 0)), post("3", figures=None))
+    assert MessageFigures.objects.get().read_at == read_at, "nothing new was counted"
+    store(x, context=(post("1", figures=Figures(48_300, 38, 0, 7)), post("2", figures=Figures(9))))
+    assert _figures() == [("1", 48_300, 38, 0, 7), ("2", 9, None, None, None)]
+    assert MessageFigures.objects.get(message__external_id="1").read_at > read_at
+    store(x, post("1"))
+    store(x, post("1", figures=Figures(likes=3)))
+    assert _figures()[0] == ("1", 48_300, 38, 3, 7), "who says nothing changes nothing"
+    forgetting.erase([Message.objects.get(external_id="1").pk])
+    store(x, post("1", figures=Figures(50_000)))
+    assert [line[0] for line in _figures()] == ["2"], "what is erased stays so"
+
+
+def test_of_several_versions_on_a_page_the_last_one_says_how_far_it_came(world: personas.World) -> None:
+    first = post("1", versions=("1", "2"), figures=Figures(5))
+    later = post("2", versions=("1", "2"), figures=Figures(6))
+    store(world.channels.northwind_x, later, first)
+    assert _figures() == [("1", 6, None, None, None)]

@@ -85,6 +85,18 @@ def test_a_name_stands_once_and_there_is_an_end_to_rules(world: World) -> None:
         voice_rules.create(SIGNED, actor=world.omar)
 
 
+def test_one_takes_the_last_place(world: World) -> None:
+    VoiceRule.objects.bulk_create(
+        VoiceRule(name=f"r{at}", kind=rules.EMOJI, most=1, guideline="x", asks=False, changed_by=world.ada)
+        for at in range(voice_rules.AT_MOST - 1)
+    )
+    wanted = [replace(GUYS, name=f"Last {number}") for number in range(6)]
+    won, lost = split(race(*(partial(voice_rules.create, one, actor=world.omar) for one in wanted)))
+    assert len(won) == 1
+    assert {type(error) for error in lost} == {Invalid}
+    assert VoiceRule.objects.in_use().count() == voice_rules.AT_MOST
+
+
 def test_no_more_rules_come_by_way_of_another_brand(world: World) -> None:
     VoiceRule.objects.bulk_create(
         VoiceRule(name=f"r{at}", kind=rules.EMOJI, most=1, guideline="x", asks=False, changed_by=world.ada)
