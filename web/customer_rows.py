@@ -24,6 +24,7 @@ from routing.selectors.moods import endings_of
 from web import presence
 from web.access import access, person
 from web.inbox_rows import avatar_url, network_name
+from web.templatetags.ui import MOODS
 
 EVIDENCE = {
     likeness.NAMED: gettext_lazy("one names the other in public"),
@@ -34,8 +35,8 @@ PROBLEMS = {
     "away": gettext_lazy("Your customer system does not answer now. It is asked again in a moment."),
     "unreadable": gettext_lazy("Your customer system’s answer could not be read; the log says why."),
 }
-MOODS = {"positive": ("pos", 9), "neutral": ("neu", 22), "negative": ("neg", 35)}
-"""Mood → class, and height in the plot, pixels from its top."""
+HEIGHTS = {"positive": 9, "neutral": 22, "negative": 35}
+"""Mood → height in the plot, pixels from its top."""
 SHOWN = 8
 HEARD = 2
 """Other conversations whose presence a page listens to: a browser may hear five in all, and this one takes two."""
@@ -145,14 +146,14 @@ def _nothing_known() -> str:
 def _plot(talks: list[tuple[int, Any]]) -> dict[str, Any] | None:
     """How the last conversations ended, oldest first; None where nothing is known of two of them."""
     moods = endings_of([pk for pk, _at in talks])
-    known = [(at, moods[pk]) for pk, at in sorted(talks, key=lambda one: one[1]) if moods.get(pk) in MOODS]
+    known = [(at, moods[pk]) for pk, at in sorted(talks, key=lambda one: one[1]) if moods.get(pk) in HEIGHTS]
     if len(known) < 2:
         return None
     step = 92 / (len(known) - 1)
     points = [
         {
             "x": f"{4 + number * step:.1f}%",
-            "y": MOODS[mood][1],
+            "y": HEIGHTS[mood],
             "tone": MOODS[mood][0],
             "last": number == len(known) - 1,
         }

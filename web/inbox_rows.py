@@ -58,6 +58,7 @@ def drawn(
     replying: str = "",
     looking: str = "",
     clock: Ring | None = None,
+    mood: str = "",
     hit: SafeString | None = None,
 ) -> SafeString:
     """One line as HTML. Drawing 50 costs more than all else of a page, and colleagues look at the same ones.
@@ -66,7 +67,7 @@ def drawn(
     """
     day = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
     line = _drawn(
-        one, place.path, place.query(), current, asked, overdue, (replying, looking), clock is not None, day, hit
+        one, place.path, place.query(), current, asked, overdue, (replying, looking), clock is not None, mood, day, hit
     )
     return line if clock is None else SafeString(line.replace(CLOCK, ring(clock.state, clock.left, clock.total)))
 
@@ -81,12 +82,13 @@ def _drawn(
     overdue: bool,
     here: tuple[str, str],
     clock: bool,
+    mood: str,
     _day: tuple[date, str, str | None],
     hit: SafeString | None,
 ) -> SafeString:
     replying, looking = here
     shown = {**row(one, path, query, current=current, asked=asked, replying=replying), "overdue": overdue}
-    shown["looking"] = looking
+    shown |= {"looking": looking, "mood": mood}
     if hit is not None and not one.deleted:
         shown["snippet"] = hit
     return render_to_string("inbox/_row.html", {"row": {**shown, "ring": SafeString(CLOCK) if clock else ""}})

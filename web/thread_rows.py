@@ -35,6 +35,7 @@ from routing.selectors.clocks import head_clock
 from routing.selectors.moods import languages_of
 from web import assignment_rows, composer_rows, customer_rows, presence
 from web.access import access, person
+from web.came_from import carried
 from web.clock_rows import ring_of
 from web.forms_desks import ContentForm, EscalateForm, SkipForm
 from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, TagForm
@@ -121,6 +122,7 @@ def addresses(conversation: Conversation, place: Place) -> dict[str, Any]:
         "asks_url": f"{place.path}{pk}/asks/{query}",
         "presence_url": f"{place.path}{pk}/presence/{query}",
         "list_url": place.url,
+        "carried": carried(place),
     }
 
 
@@ -322,6 +324,7 @@ def _message(entry: Entry, conversation: Conversation, me: User, may: bool) -> d
             for a in entry.attachments
         ],
         "permalink": row.permalink,
+        "figures": None if row.deleted_at else getattr(row, "figures", None),
         "actions": _acts(row, conversation, may) if not entry.context and not row.deleted_at else None,
         "delivery": {"state": "sent"} if ours and getattr(row, "delivery", None) else None,
     }

@@ -56,15 +56,31 @@ def language_of(conversation_id: int) -> str:
     return str(found[0]) if found else ""
 
 
+LEAST_SURE = 0.5
+"""Below this triage is more likely wrong than right about a mood (its sureness is calibrated, docs/triage.md)."""
+
+_ENDINGS = Prepared(
+    "routing_endings",
+    ["bigint[]"],
+    f"""SELECT c.id, COALESCE(
+            (SELECT k.value FROM routing_correction k WHERE k.message_id = m.id AND k.label = 'sentiment'),
+            (SELECT CASE WHEN (t.said -> 'sentiment' ->> 0)::float >= {LEAST_SURE} THEN t.sentiment END
+             FROM routing_messagetriage t WHERE t.message_id = m.id ORDER BY t.id DESC LIMIT 1), '')
+        FROM unnest($1) AS c (id)
+        CROSS JOIN LATERAL (
+            SELECT id FROM inbox_message
+            WHERE conversation_id = c.id AND direction = 'in' AND deleted_at IS NULL
+            ORDER BY posted_at DESC, id DESC LIMIT 1) AS m""",  # noqa: S608 - our own words
+)
+
+
 def endings_of(conversation_ids: Collection[int]) -> dict[int, str]:
-    """How the contact felt in their newest message of each conversation, "" where it is not known; one query."""
+    """How the contact feels in their newest message of each conversation, "" where that is not surely known.
+
+    One query, none for nothing; who may see them is checked.
+    """
+    if not conversation_ids:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT c.id, {MOOD.format(message="m.id")} FROM unnest(%s::bigint[]) AS c (id)
-                CROSS JOIN LATERAL (
-                    SELECT id FROM inbox_message
-                    WHERE conversation_id = c.id AND direction = 'in' AND deleted_at IS NULL
-                    ORDER BY posted_at DESC, id DESC LIMIT 1) AS m""",  # noqa: S608 - our own words
-            [array_literal(conversation_ids)],
-        )
+        _ENDINGS.execute(cursor, [array_literal(conversation_ids)])
         return dict(cursor.fetchall())

@@ -76,7 +76,7 @@ def triage() -> dict[str, Screen]:
         {**verdict, "corrected": "Now", "choices": [], "wrong_url": ""},
     ]
     here = {
-        "conversation_url": "/t",
+        "back_url": "/t",
         "person": "Hanne Vik",
         "queue": "PR",
         "desk": "pr",

@@ -357,6 +357,87 @@ def test_what_is_said_of_it_while_it_comes_is_never_missed_either(server: Screen
     assert asked(server, path) == 2
 
 
+def with_the_last_row(server: ScreenServer) -> str:
+    """The address of row 47, which the server knows from now on."""
+    own = {"actions": "/conversations/47/", "head_url": "/conversations/47/head/"}
+    thread = samples.inbox("detail", conversation=samples.conversation(pk=47, **own))
+    path = "/inbox/flight-disruption/47/"
+    server.fragments[path] = render_template("inbox/_thread.html", thread)
+    return path
+
+
+def on_its_way(server: ScreenServer, live: Page, held: list[Route]) -> str:
+    """Row 47 has the focus and its conversation was asked for ahead; the answer is held."""
+    path = with_the_last_row(server)
+    live.route(f"**{path}", lambda route: held.append(route))
+    live.locator("#row-47 .row-link").focus()
+    eventually(live, lambda: len(held) == 1)
+    return path
+
+
+def test_who_is_faster_than_what_is_fetched_ahead_waits_for_it(server: ScreenServer, live: Page) -> None:
+    held: list[Route] = []
+    path = on_its_way(server, live, held)
+    for _ in range(2):
+        live.keyboard.press("Enter")
+    live.wait_for_timeout(100)
+    held[0].continue_()
+
+    expect(live.locator("#thread-head-47")).to_be_visible()
+    live.wait_for_url(f"**{path}")
+    assert asked(server, path) == len(held) == 1
+
+
+def test_what_is_said_while_one_waits_for_it_is_asked_for_anew(server: ScreenServer, live: Page) -> None:
+    held: list[Route] = []
+    on_its_way(server, live, held)
+    live.keyboard.press("Enter")
+    say_of(live, 47)
+    held[0].continue_()
+
+    expect(live.locator("#thread-head-47")).to_be_visible()
+    eventually(live, lambda: asked(server, "/conversations/47/head/") == 1)
+
+
+def test_what_did_not_come_ahead_is_asked_for_again(server: ScreenServer, live: Page) -> None:
+    held: list[Route] = []
+    path = on_its_way(server, live, held)
+    live.keyboard.press("Enter")
+    held[0].abort()
+    eventually(live, lambda: len(held) == 2)
+    held[1].continue_()
+
+    expect(live.locator("#thread-head-47")).to_be_visible()
+    assert asked(server, path) == 1
+
+
+def test_an_act_says_whether_the_next_one_is_there(server: ScreenServer, live: Page) -> None:
+    path = "/conversations/45/snooze/"
+    with_the_one_below(server, live)
+    act = "url => htmx.ajax('post', url, {source: '#thread-head-45', swap: 'none'})"
+    with live.expect_request(f"**{path}") as first:
+        live.evaluate(act, path)
+    say_of(live, 46)  # what is kept is old now
+    with live.expect_request(f"**{path}") as second:
+        live.evaluate(act, path)
+    assert (first.value.headers.get("x-next"), second.value.headers.get("x-next")) == ("kept", None)
+
+
+def test_who_passes_by_is_not_there(server: ScreenServer, live: Page) -> None:
+    with_the_one_below(server, live)
+    eventually(live, lambda: "looking" in "".join(posted(server, "/conversations/45/presence/")))
+    with_the_last_row(server)
+    live.locator("#reply-45").press_sequentially("I")
+    live.evaluate("""() => {
+        document.querySelector("#row-46 .row-link").click();
+        document.querySelector("#row-47 .row-link").click();
+    }""")
+    expect(live.locator("#thread-head-47")).to_be_visible()
+    until(lambda: len(posted(server, "/conversations/47/presence/")) == 1)
+    assert "looking" in posted(server, "/conversations/47/presence/")[0], "what was written elsewhere is not said of it"
+    assert not posted(server, "/conversations/46/presence/")
+
+
 def test_ctrl_enter_sends_once_and_the_answer_takes_the_composers_place(server: ScreenServer, live: Page) -> None:
     path = "/conversations/45/replies/"
     answer = samples.inbox("detail", composer=samples.composer(text="", errors=["Somebody was faster."]))

@@ -15,12 +15,12 @@ from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from core.wording import said
+from core.wording import day_and_time, said
 
 register = template.Library()
 
@@ -173,6 +173,43 @@ def priority(level: int, label: str, words: bool = False) -> SafeString:
     if level > 2:
         return SafeString("")
     return format_html('<span class="prio" data-p="{}">{}</span>', name, icon("flag", label=label))
+
+
+MOODS = {
+    "negative": ("neg", "frown", gettext_lazy("Negative mood")),
+    "neutral": ("neu", "meh", gettext_lazy("Neutral mood")),
+    "positive": ("pos", "smile", gettext_lazy("Positive mood")),
+}
+"""Mood → class, face, and what a screen reader says."""
+
+
+@register.simple_tag
+def mood(value: str) -> SafeString:
+    """How somebody feels as face and colour; nothing where it is not known."""
+    if value not in MOODS:
+        return SafeString("")
+    tone, face, words = MOODS[value]
+    return format_html('<span class="sent" data-s="{}">{}</span>', tone, icon(face, label=str(words)))
+
+
+@register.simple_tag
+def stats(figures: Any) -> SafeString:
+    """How far a post has come, in what its network counts; nothing for what it does not say, or nobody did yet."""
+    said = [
+        (figures.views, "eye", lambda n: ngettext("%s view", "%s views", n)),
+        (figures.shares, "repeat-2", lambda n: ngettext("%s repost", "%s reposts", n)),
+        (figures.likes, "heart", lambda n: ngettext("%s like", "%s likes", n)),
+        (figures.replies, "message-circle", lambda n: ngettext("%s reply", "%s replies", n)),
+    ]
+    shown = format_html_join(
+        "",
+        '<span title="{}">{}<span aria-hidden="true">{}</span><span class="sr">{}</span></span>',
+        ((words(n) % exact(n), icon(name), compact(n), words(n) % compact(n)) for n, name, words in said if n),
+    )
+    if not shown:
+        return SafeString("")
+    counted = _("Counted %s") % day_and_time(figures.read_at)
+    return format_html('<span class="stats" title="{}">{}</span>', counted, shown)
 
 
 # ---------------------------------------------------------------- clocks

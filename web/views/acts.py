@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,10 @@ from web.forms_inbox import HandoffForm, RecordForm, ResolveForm, SnoozeForm, Ta
 from web.refusals import refuse
 from web.views.inbox import HTMX
 
+NEXT = "X-Next"
+KEPT = "kept"  # the page has the next conversation already and shows it at once
+LISTED = "list"  # the page leads to the list
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -46,16 +51,17 @@ def answer(
     request: HttpRequest, pk: int, done: Done | None, *, status: int = 200, problem: str = "", **forms: Any
 ) -> HttpResponse:
     """The fresh head with a toast (htmx), or back to the thread with a message."""
+    if done and _is_left(request, pk, done):
+        return _toast_alone(request, pk, done)
     full = _visible(request, pk)
     if full is None and status == 422:  # a wrong form about what one does not read says nothing about it
         raise NotFound(_("There is no such conversation."))
     if not request.headers.get(HTMX):
-        (messages.error if problem else messages.success)(request, problem or (done.text if done else ""))
+        undo = done.undo_url if done and not done.undo_fields else ""  # a message keeps an address and nothing else
+        say = messages.error if problem else messages.success
+        say(request, problem or (done.text if done else ""), extra_tags=undo)
         return redirect(place_for(request, full).conversation_url(pk)) if full else redirect("inbox-home")
-    toast: dict[str, Any] = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
-    if done and done.undo_url:
-        toast |= {"undo_url": done.undo_url, "undo_fields": dict(done.undo_fields)}
-    context: dict[str, Any] = {"toast": toast if toast["text"] else None}
+    context: dict[str, Any] = {"toast": _toast(done, problem)}
     if full is None:  # it has moved to where this person does not read
         return render(request, "inbox/_left.html", {**context, "pk": pk}, status=status)
     place = place_for(request, full)
@@ -63,6 +69,36 @@ def answer(
     context |= thread_rows.asks(request, full)
     context |= {"step": composer_rows.step(full, person(request))}
     return led_on(render(request, "inbox/_acted.html", context, status=status), pk, on=bool(done and done.leads_on))
+
+
+def _is_left(request: HttpRequest, pk: int, done: Done) -> bool:
+    """Whether the fresh head would be drawn for nobody: the page goes on, or it is a toast that asks beside another."""
+    if done.leads_on and request.headers.get(NEXT) in (KEPT, LISTED):
+        return True
+    page = "" if request.headers.get("HX-Target") else urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return bool(page) and f"/{pk}/" not in page
+
+
+def _toast_alone(request: HttpRequest, pk: int, done: Done) -> HttpResponse:
+    """What was done; where the page leads to the list, the list says it."""
+    on_list = done.leads_on and goes_to_list(request)
+    if on_list:
+        messages.success(request, done.text, extra_tags=done.undo_url)
+    response = render(request, "inbox/_toast_oob.html", {"toast": None if on_list else _toast(done, "")})
+    response["HX-Reswap"] = "none"
+    return led_on(response, pk, on=done.leads_on)
+
+
+def goes_to_list(request: HttpRequest) -> bool:
+    """Whether the page leads to the list once it is done with the conversation: on a phone."""
+    return request.headers.get(NEXT) == LISTED
+
+
+def _toast(done: Done | None, problem: str) -> dict[str, Any] | None:
+    toast: dict[str, Any] = {"text": problem or (done.text if done else ""), "tone": "error" if problem else "success"}
+    if done and done.undo_url:
+        toast |= {"undo_url": done.undo_url, "undo_fields": dict(done.undo_fields)}
+    return toast if toast["text"] else None
 
 
 def led_on(response: HttpResponse, pk: int, *, on: bool) -> HttpResponse:
@@ -175,7 +211,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
         return act(request, pk, lambda: lifecycle.wake(pk, actor=me), Done(_("It is awake.")))
     words = _("Snoozed until %s.") % day_and_time(until)
     call = lambda: lifecycle.snooze(pk, actor=me, until=until, seen=_seen(request))  # noqa: E731
-    return act(request, pk, call, Done(words, wake, (("until", ""),), leads_on=True))
+    return act(request, pk, call, Done(words, wake, leads_on=True))
 
 
 def _until(choice: str, until: datetime | None) -> datetime | None:

@@ -19,7 +19,7 @@ from inbox.services import contact_facts, contacts
 from inbox.services.reply_request import LONGEST_TOKEN
 from web import customer_rows
 from web.access import access, person
-from web.came_from import place_for
+from web.came_from import beside, place_for
 from web.forms_replies import ids_of
 from web.views.inbox import HTMX
 
@@ -122,8 +122,6 @@ def _part(request: HttpRequest, pk: int, template: str, context: dict[str, Any])
     page = {
         **context,
         "part": template,
-        "person": conversation.profile.label,
-        "back_url": place_for(request, conversation).conversation_url(pk),
-        "rail_active": "inbox",
+        **beside(request, conversation),
     }
     return render(request, "inbox/customer.html", page)

@@ -26,6 +26,7 @@ from inbox.services import leases
 from routing.selectors import content
 from routing.selectors import handoffs as routing
 from routing.selectors.clocks import first_due
+from routing.selectors.moods import endings_of
 from web import inbox_rows, presence, search_rows, thread_rows, view_rows
 from web.access import access, known, person
 from web.clock_rows import ring_of
@@ -257,6 +258,7 @@ def _lines(
     asking = known(request).asking if found else {}
     here = presence.here([one.pk for one in found], but=person(request))
     due, now = first_due([one.pk for one in found if one.due_at is not None]), timezone.now()
+    moods = endings_of([one.pk for one in found])
     return [
         inbox_rows.drawn(
             one,
@@ -267,6 +269,7 @@ def _lines(
             replying=presence.first_replying(here.get(one.pk, ())),
             looking=presence.lookers(here.get(one.pk, ())),
             clock=ring_of(due.get(one.pk), now=now),
+            mood=moods.get(one.pk, ""),
             hit=search_rows.marked(marks[one.pk]) if one.pk in marks else None,
         )
         for one in found

@@ -2,12 +2,14 @@
    key. Kept in memory only, for seconds, and dropped as soon as anything is said of it.                       */
 
 import { all, onContent } from "../lib/dom.js";
+import { panesOf } from "../lib/panes.js";
+import { anything, touched } from "../lib/pings.js";
 
 const FRESH_MS = 30000;
-const PAUSE_MS = 250; // who runs down the list with J fetches nothing on the way
-const kept = new Map(); // address → { html, at, id }
+const PAUSE_MS = 120; // who runs down the list with J fetches nothing on the way
+const kept = new Map(); // address → { panes, at, id }
 let timer = 0;
-let coming = 0; // whose answer is on its way; 0 when something was said of it meanwhile
+let coming = null; // { url, id, panes: a promise } on its way; null when something was said of it meanwhile
 
 const wide = () => matchMedia("(width >= 760px)").matches;
 const idOf = (link) => Number(link.closest(".row")?.id.replace("row-", ""));
@@ -19,13 +21,7 @@ function below() {
   return focused >= 0 && focused !== at ? links[focused] : links[at + 1];
 }
 
-async function fetchAhead() {
-  const link = below();
-  if (!link || !wide() || navigator.connection?.saveData || document.visibilityState !== "visible") return;
-  const url = link.href;
-  const id = idOf(link);
-  if (fresh(url)) return;
-  coming = id;
+async function panesAt(url) {
   try {
     const answer = await fetch(url, {
       headers: { "HX-Request": "true", "X-Live": "ahead" },
@@ -33,13 +29,26 @@ async function fetchAhead() {
       redirect: "error",
     });
     const html = await answer.text();
-    if (answer.status !== 200 || coming !== id) return;
-    kept.clear(); // one is enough
-    kept.set(url, { html, at: performance.now(), id });
+    return answer.status === 200 ? panesOf(html) : null;
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
-    // offline or slow: it is fetched when it is opened
+    return null; // offline or slow: it is fetched when it is opened
   }
+}
+
+async function fetchAhead() {
+  const link = below();
+  if (!link || !wide() || navigator.connection?.saveData || document.visibilityState !== "visible") return;
+  const url = link.href;
+  if (fresh(url) || coming?.url === url) return;
+  const mine = { url, id: idOf(link), panes: panesAt(url) };
+  coming = mine;
+  const panes = await mine.panes;
+  if (coming !== mine) return;
+  coming = null;
+  if (!panes) return;
+  kept.clear(); // one is enough
+  kept.set(url, { panes, at: performance.now(), id: mine.id });
 }
 
 const fresh = (url) => performance.now() - (kept.get(url)?.at ?? -Infinity) < FRESH_MS;
@@ -50,20 +59,28 @@ const soon = () => {
 };
 
 function forget(ids) {
-  if (ids.includes(coming)) coming = 0;
+  if (ids.includes(coming?.id)) coming = null;
   for (const [url, one] of kept) if (ids.includes(one.id)) kept.delete(url);
 }
 
 function forgetAll() {
-  coming = 0;
+  coming = null;
   kept.clear();
 }
 
-/** What is kept of this address, once; null where nothing fresh is. */
+/** Whether this address is kept or on its way. */
+export const has = (url) => fresh(url) || coming?.url === url;
+
+/** What is kept of this address or comes, once; null where nothing fresh is. */
 export function take(url) {
-  const html = fresh(url) ? kept.get(url).html : null;
+  if (coming?.url === url) {
+    const { panes } = coming;
+    coming = null;
+    return panes;
+  }
+  const panes = fresh(url) ? kept.get(url).panes : null;
   kept.delete(url);
-  return html;
+  return panes;
 }
 
 export function start() {
@@ -72,8 +89,8 @@ export function start() {
     if (event.target.matches?.(".row-link")) soon();
   });
   document.addEventListener("live:ping", ({ detail: ping }) => {
-    if (ping.topic === "*") forgetAll();
-    forget([ping.conversation, ...Object.values(ping.kinds ?? {}).flat()].filter(Boolean));
+    if (anything(ping)) forgetAll();
+    forget(touched(ping));
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.requestConfig?.verb === "get") return;

@@ -10,6 +10,7 @@
 
 import { all } from "../lib/dom.js";
 import { coalescer } from "../lib/coalesce.js";
+import { anything, touched } from "../lib/pings.js";
 import * as newpill from "./newpill.js";
 
 const POLL_MS = 60000;
@@ -19,9 +20,6 @@ const askSoon = coalescer({ interval: 500 });
 
 const subjects = (region) => (region.dataset.liveRegion ?? "").split(" ").filter(Boolean);
 const regions = () => all("[data-live-region][data-live-url]");
-
-/* {"topic": "lane:1:2", "kinds": {"conversation.opened": [7, 8]}} names conversations by what happened to them */
-const touched = (ping) => (ping.conversation ? [ping.conversation] : Object.values(ping.kinds ?? {}).flat());
 
 function concerned(ping) {
   const here = (ping.presence ?? []).map((id) => `presence:${id}`);
@@ -108,7 +106,7 @@ function renewAll() {
 function receive(event) {
   const ping = JSON.parse(event.data);
   document.dispatchEvent(new CustomEvent("live:ping", { detail: ping }));
-  if (ping.topic === "*") return renewAll(); // pings were lost on the way
+  if (anything(ping)) return renewAll();
   newpill.note(ping);
   concerned(ping).forEach(ping.presence ? renewSoon : renew);
 }

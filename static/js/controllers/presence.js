@@ -7,10 +7,13 @@ import { all, csrfToken, on, onContent } from "../lib/dom.js";
 
 const EVERY_MS = 12000;
 const WRITING_MS = 10000; // after the last key one is reading again
+const STAYS_MS = 150; // who passes by is not there, and what stands on the screen comes first
 let at = null; // address of the conversation that was told last
+let coming = 0; // timer of the one that is open and not told yet
 let wroteAt = -Infinity;
 let wrote = "looking";
 
+const here = () => document.querySelector("[data-presence-url]")?.dataset.presenceUrl ?? null;
 const claim = () => document.querySelector('#thread [data-key="m"]');
 const doing = () => (performance.now() - wroteAt < WRITING_MS ? wrote : "looking");
 
@@ -41,25 +44,31 @@ const leave = () => {
 };
 
 function beat() {
-  const url = document.querySelector("[data-presence-url]")?.dataset.presenceUrl ?? null;
-  if (url !== at) leave();
-  at = url;
+  clearTimeout(coming);
+  if (here() !== at) leave();
+  at = here();
   if (at && document.visibilityState === "visible") tell(at, doing());
+}
+
+function opened() {
+  if (here() !== at) {
+    leave();
+    wroteAt = -Infinity;
+    clearTimeout(coming);
+    coming = setTimeout(beat, STAYS_MS);
+  }
+  if (!claim()) for (const nudge of all("[data-nudge]")) nudge.hidden = true;
 }
 
 export function start() {
   beat();
   setInterval(beat, EVERY_MS);
-  onContent(() => {
-    const url = document.querySelector("[data-presence-url]")?.dataset.presenceUrl ?? null;
-    if (url !== at) beat();
-    if (!claim()) for (const nudge of all("[data-nudge]")) nudge.hidden = true;
-  });
+  onContent(opened);
   on("input", "[data-composer] textarea", (event, box) => {
-    const before = doing();
+    const before = at === here() ? doing() : "";
     wrote = box.closest(".c-note") ? "noting" : "replying";
     wroteAt = performance.now();
-    if (before !== wrote && at) tell(at, wrote);
+    if (before !== wrote) beat();
     // who answers what nobody has is asked to claim it, as long as it can be claimed
     const nudge = box.closest("[data-composer]").querySelector("[data-nudge]");
     if (nudge) nudge.hidden = wrote !== "replying" || !claim();

@@ -6,8 +6,7 @@ import { agoWords, clockWords } from "../lib/moments.js";
 function settings() {
   const { zone, wordAgo, wordNow } = document.body.dataset;
   const language = document.documentElement.lang || "en";
-  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { zone: zone || local, language, ago: wordAgo, present: wordNow };
+  return { zone: zone || Intl.DateTimeFormat().resolvedOptions().timeZone, language, ago: wordAgo, present: wordNow };
 }
 
 function renew(root) {

@@ -17,11 +17,11 @@ export const all = (selector, root = document) => [...root.querySelectorAll(sele
 /** The CSRF token of this page; the cookie itself cannot be read by scripts. */
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-/** Runs now and after every htmx swap or morph, for what has to look at new elements. */
+/** Runs now and after every swap or morph, for what has to look at new elements. */
 export function onContent(run) {
   run(document);
-  document.addEventListener("htmx:afterSettle", (event) => run(event.target));
-  document.addEventListener("live:morphed", (event) => run(event.target));
+  for (const type of ["htmx:afterSettle", "live:morphed", "panes:drawn"])
+    document.addEventListener(type, (event) => run(event.target));
 }
 
 /** Writes only when something changed, so that observers and screen readers stay quiet. */

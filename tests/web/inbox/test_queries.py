@@ -15,7 +15,7 @@ from tests.clients import signed_in
 from tests.factories.pages import person, post, reading_world, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOST = 45  # a whole page with list, thread, composer and customer
+MOST = 46  # a whole page with list, thread, composer and customer
 HTMX = {"HX-Request": "true"}
 
 
