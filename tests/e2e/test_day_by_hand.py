@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.e2e.steps import (
     owns,
     replied,
     row_of,
+    say,
     tagged,
     until_shown,
 )
@@ -40,6 +42,35 @@ def test_without_script(browser: Browser, installation: Installation, browse: Op
     _through_the_day(browser, installation, browse, java_script_enabled=False)
 
 
+def test_what_leads_to_the_list_is_taken_back_there(browser: Browser, installation: Installation, browse: Open) -> None:
+    word = f"zebra{secrets.token_hex(3)}"
+    say(browser, installation, f"Where is my {word}?")
+    ana = browse("ana", f"/inbox/all/?q={word}", viewport=PHONE, has_touch=True, is_mobile=True)
+    until_shown(ana, row_of(ana, word))
+    hand = Pointer(ana, touch=True, script=True)
+    _open(hand, word)
+    hand.press(_button(hand, "Snooze"))
+    hand.press(_menu(hand).get_by_role("button").first)
+    _take_back(hand, "Snoozed until", "It is awake.")
+    _open(hand, word)
+    _decline(hand)
+    _take_back(hand, "Resolved.", "It is open again.")
+    _open(hand, word)
+    expect(ana.locator(".thread-title")).not_to_contain_text("Resolved")
+
+
+def _take_back(hand: Pointer, done: str, undone: str) -> None:
+    """On the list to which it led; a toast that has the focus stays."""
+    toasts = hand.page.locator("#toasts")
+    undo = toasts.get_by_role("button", name="Undo")
+    undo.focus()
+    expect(hand.page.locator("[data-show=list]")).to_be_attached()
+    expect(toasts).to_contain_text(done)
+    hand.settle()
+    hand.press(undo)
+    expect(toasts).to_contain_text(undone)
+
+
 def _through_the_day(browser: Browser, installation: Installation, browse: Open, **look: Any) -> Pointer:
     day = a_day(browser, installation, browse)
     ana = browse("ana", "/inbox/all/", **look)
@@ -49,6 +80,9 @@ def _through_the_day(browser: Browser, installation: Installation, browse: Open,
     _answer_privately(hand, day)
     _pass_on(hand, day)
     _act_on_many(hand, day.word)
+    ana.goto(f"{installation.address}/inbox/care/")
+    hand.settle()
+    _go_on(hand)
     return hand
 
 
@@ -159,14 +193,31 @@ def _pass_on(hand: Pointer, day: Day) -> None:
     _open(hand, day.handed)
     expect(ana.locator(".thread-title")).to_contain_text("Snoozed")
     with hand.act("resolve with a reason"):
-        hand.press(_button(hand, "Resolve"))
-        hand.press(_menu(hand).get_by_label("Won’t respond"))
-        hand.write(_menu(hand).get_by_label("Reason"), "They withdrew it")
-        hand.press(_menu(hand).get_by_role("button", name="Resolve"))
+        _decline(hand)
         _is_the_list(hand, day.word)
     _open(hand, day.handed)
     expect(ana.locator(".thread-title")).to_contain_text("Resolved")
     _back(hand, day.word)
+
+
+def _go_on(hand: Pointer) -> None:
+    ana = hand.page
+    with hand.act("next"):
+        hand.follow(ana.get_by_role("button", name="Next", exact=True))
+    owns(ana)
+    with hand.act("escalate"):
+        form = act(ana, "Escalate", hand.press)
+        hand.choose(form.get_by_label("To", exact=True), "PR")
+        hand.write(form.get_by_label("Why"), "A journalist asks")
+        hand.press(form.get_by_role("button", name="Escalate"))
+        asked_for(ana, "A journalist asks")
+
+
+def _decline(hand: Pointer) -> None:
+    hand.press(_button(hand, "Resolve"))
+    hand.press(_menu(hand).get_by_label("Won’t respond"))
+    hand.write(_menu(hand).get_by_label("Reason"), "They withdrew it")
+    hand.press(_menu(hand).get_by_role("button", name="Resolve"))
 
 
 def _act_on_many(hand: Pointer, word: str) -> None:

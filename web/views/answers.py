@@ -27,7 +27,7 @@ from web.came_from import place_for
 from web.forms_inbox import CheckForm, DraftForm, NoteForm, ReplyForm, TranslateForm
 from web.forms_replies import ids_of
 from web.places import Place
-from web.views.acts import led_on, told
+from web.views.acts import goes_to_list, led_on, told
 from web.views.inbox import HTMX, opened_page
 
 LONGEST_NAME = 80
@@ -71,7 +71,10 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     except (Invalid, Forbidden) as error:
         words = [said(one) for one in error.fields.values()] or [said(error.message)]
         return _again(request, pk, error.http_status, errors=words, **kept)
-    response = _again(request, pk, 200, done=_("Goes out in a moment."))
+    told_there = given["resolve"] and goes_to_list(request)
+    if told_there:
+        messages.success(request, _("Goes out in a moment."))
+    response = _again(request, pk, 200, done="" if told_there else _("Goes out in a moment."))
     return led_on(response, pk, on=given["resolve"])
 
 

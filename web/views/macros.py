@@ -25,7 +25,7 @@ from routing.services import macro_runs
 from routing.services import macros as services
 from web import composer_rows, macro_rows, thread_rows
 from web.access import access, forget, person
-from web.came_from import place_for
+from web.came_from import beside, place_for
 from web.editing import archiving, edit, told_again
 from web.forms_macros import MacroForm, macro_initial
 from web.forms_replies import ids_of
@@ -185,9 +185,7 @@ def _drawn(
 ) -> HttpResponse:
     if request.headers.get(HTMX):
         return render(request, fragment, context, status=status)
-    back = place_for(request, conversation).conversation_url(conversation.pk)
-    more = {"person": conversation.profile.label, "back_url": back, "rail_active": "inbox"}
-    return render(request, page, {**context, **more}, status=status)
+    return render(request, page, {**context, **beside(request, conversation)}, status=status)
 
 
 def _opened(request: HttpRequest, pk: int) -> Conversation:

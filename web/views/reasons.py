@@ -18,7 +18,7 @@ from routing.selectors import why
 from routing.selectors.why import Reason
 from routing.services import doubts
 from web.access import access, person
-from web.came_from import place_for
+from web.came_from import beside, carried, place_for
 from web.forms_triage import DoubtForm
 
 CHOICES = 12
@@ -31,13 +31,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     conversation = get_visible_conversation(person(request), pk, access=access(request))
     may_open = supervises(person(request))
     context: dict[str, Any] = {
-        "conversation_url": place_for(request, conversation).conversation_url(pk),
-        "person": conversation.profile.label,
+        **beside(request, conversation),
         "queue": conversation.queue.name,
         "desk": conversation.queue.desk.slug,
         "reasons": [_shown(one, may_open=may_open) for one in why.reasons(conversation.pk)],
         "doubt_url": reverse("conversation-doubt", args=[conversation.pk]),
-        "rail_active": "inbox",
     }
     return render(request, "rules/reasons.html", context)
 
@@ -45,13 +43,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a rule is wrong about the conversation, and back to the chain."""
-    get_visible_conversation(person(request), pk, access=access(request))
+    conversation = get_visible_conversation(person(request), pk, access=access(request))
     form = DoubtForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Say why the rule is wrong."))
     doubts.doubt(pk, **form.cleaned_data, actor=person(request))
     messages.success(request, _("Thank you: who may change the rules is told."))
-    return redirect("conversation-reasons", pk=pk)
+    return redirect(reverse("conversation-reasons", args=[pk]) + carried(place_for(request, conversation)))
 
 
 def _shown(one: Reason, *, may_open: bool) -> dict[str, Any]:

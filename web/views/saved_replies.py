@@ -23,7 +23,7 @@ from routing.selectors.moods import language_of
 from routing.selectors.suggestions import suggestions
 from web import reply_rows
 from web.access import access, person
-from web.came_from import place_for
+from web.came_from import beside, place_for
 from web.editing import archiving, edit, told_again
 from web.forms_replies import SavedReplyForm, ids_of, reply_initial
 from web.views.inbox import HTMX
@@ -130,12 +130,7 @@ def offered(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {**lists, "search": words(request), "pk": pk}
     if request.headers.get(HTMX):
         return render(request, "replies/_offered.html", context)
-    more = {
-        "person": conversation.profile.label,
-        "back_url": place_for(request, conversation).conversation_url(pk),
-        "rail_active": "inbox",
-    }
-    return render(request, "replies/choose.html", {**context, **more})
+    return render(request, "replies/choose.html", {**context, **beside(request, conversation)})
 
 
 @require_POST

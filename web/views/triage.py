@@ -18,6 +18,7 @@ from routing.selectors import triage
 from routing.services import corrections, labels, learnt, samples
 from routing.triage.contracts import LEARNT
 from web.access import access, person
+from web.came_from import carried, place_beside
 from web.editing import edit
 from web.forms_triage import CorrectionForm, IssueForm, RightForm
 from web.refusals import refuse
@@ -41,17 +42,18 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     shown, told = triage.message_of(pk, access(request)), triage.told_of(pk, access(request))
     said = {one.label: one.value for one in told}
     form = RightForm(request.POST or None, choices=labels.choices(), said=said)
-    status = 200
+    status, place = 200, place_beside(request, shown.queue)
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 corrections.correct_all(pk, form.changed(), actor=person(request))
-                return _thanked(request, pk, reverse("message-triage", args=[pk]))
+                return _thanked(request, pk, reverse("message-triage", args=[pk]) + carried(place))
             except SocialCareError as error:
                 status = refuse(form, error)
-    context = {"message": shown, "told": verdict_rows(told), "form": form, "form_url": request.path, **MESSAGE}
-    return render(request, "routing/message_triage.html", context, status=status)
+    back, form_url = place.conversation_url(shown.conversation_id), request.path + carried(place)
+    context = {"message": shown, "told": verdict_rows(told), "form": form, "form_url": form_url, "back_url": back}
+    return render(request, "routing/message_triage.html", {**context, **MESSAGE}, status=status)
 
 
 @require_POST
@@ -61,7 +63,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(_("Choose what is right."))
     corrections.correct(pk, **form.cleaned_data, actor=person(request))
-    return _thanked(request, pk, reverse("conversation-reasons", args=[shown.conversation_id]))
+    back = reverse("conversation-reasons", args=[shown.conversation_id])
+    return _thanked(request, pk, back + carried(place_beside(request, shown.queue)))
 
 
 def _thanked(request: HttpRequest, pk: int, back: str) -> HttpResponse:

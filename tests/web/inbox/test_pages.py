@@ -5,10 +5,13 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from inbox.models.conversation import Conversation
+from inbox.models.message import MessageFigures
 from inbox.models.work import Delivery, Note
 from inbox.services import ownership
+from routing.services import corrections
 from tests import personas
 from tests.clients import signed_in
 from tests.factories.pages import first_arrival, person, post, store
@@ -29,6 +32,17 @@ def test_the_list_shows_ones_own_and_nothing_else(ana: Client) -> None:
     assert ana.get("/inbox/pr/").status_code == 404
 
 
+def test_a_row_has_the_face_of_the_mood_as_soon_as_somebody_knows_it(ana: Client, world: personas.World) -> None:
+    talk, face = first_arrival(), 'data-s="neg"'
+    row = f"/inbox/care/rows/{talk.pk}/"
+    assert face not in ana.get(row).content.decode()
+    corrections.correct(talk.messages.get().pk, label="sentiment", value="negative", actor=world.ana)
+    assert face in ana.get(row).content.decode()
+    page = ana.get("/inbox/care/").content.decode()
+    assert page.count(face) == 1
+    assert 'aria-label="Negative mood"' in page
+
+
 def test_who_is_in_no_team_is_told_so(ana: Client, world: personas.World) -> None:
     page = signed_in(world.zoe).get("/inbox/all/").content.decode()
     assert "You are in no team yet" in page
@@ -47,6 +61,79 @@ def test_a_thread_as_page_and_as_fragment(ana: Client) -> None:
 def test_a_person_is_a_click_away_at_the_network(ana: Client) -> None:
     page = ana.get(f"/inbox/care/{first_arrival().pk}/").content
     assert b'href="https://x.com/i/user/n0" target="_blank" rel="noopener noreferrer nofollow"' in page
+
+
+def test_a_post_says_how_far_it_has_come(ana: Client) -> None:
+    row = first_arrival()
+    url, message = f"/inbox/care/{row.pk}/", row.messages.get()
+    assert b'class="stats"' not in ana.get(url, headers=HTMX).content
+    kept = MessageFigures.objects.create(message=message, views=48_300, shares=1, likes=0, read_at=timezone.now())
+    shown = ana.get(url, headers=HTMX).content.decode()
+    assert all(words in shown for words in ("48k views", "48,300 views", "1 repost<"))
+    assert "like<" not in shown, "nobody did"
+    message.deleted_at = kept.read_at
+    message.save(update_fields=["deleted_at"])
+    assert b'class="stats"' not in ana.get(url, headers=HTMX).content, "what is gone has come nowhere"
+
+
+def test_who_has_the_next_one_already_is_told_and_given_no_more(ana: Client) -> None:
+    row = first_arrival()
+    ready, url = {**HTMX, "X-Next": "kept"}, f"/conversations/{row.pk}/snooze/"
+    told = ana.post(url, {"choice": "3h", "seen": row.revision}, headers=ready)
+    assert told.headers["HX-Reswap"] == "none"
+    assert f'"conversation": {row.pk}' in told.headers["HX-Trigger-After-Settle"]
+    assert b"Snoozed until" in told.content
+    assert b"thread-head-" not in told.content
+    row.refresh_from_db()
+    assert row.status == "snoozed"
+    stale = ana.post(url, {"choice": "3h", "seen": row.revision - 1}, headers=ready)
+    assert "HX-Trigger-After-Settle" not in stale.headers
+    assert b"thread-head-" in stale.content, "what leads nowhere shows what is there now"
+
+
+DECLINED = {"disposition": "wont_respond", "reason": "They withdrew it"}
+ON_A_PHONE = {**HTMX, "X-Next": "list", "HX-Target": "thread-head"}
+
+
+@pytest.mark.parametrize(
+    ("act", "back", "status"),
+    [
+        (DECLINED, "reopening", "resolved"),
+        ({"disposition": "spam"}, "reopening", "resolved"),
+        ({"choice": "3h"}, "snooze", "snoozed"),
+    ],
+)
+def test_on_a_phone_the_list_says_it_and_takes_it_back(
+    ana: Client, act: dict[str, str], back: str, status: str
+) -> None:
+    row = first_arrival()
+    url = f"/conversations/{row.pk}/"
+    told = ana.post(f"{url}{'snooze' if 'choice' in act else 'resolution'}/", act, headers=ON_A_PHONE)
+    assert (told.headers["HX-Reswap"], told.content.strip()) == ("none", b"")
+    assert f'"conversation": {row.pk}' in told.headers["HX-Trigger-After-Settle"]
+    assert first_arrival().status == status
+    shown = ana.get("/inbox/all/").content.decode()
+    assert f'hx-post="{url}{back}/"' in shown
+    here = {**HTMX, "HX-Current-URL": "http://testserver/inbox/all/"}
+    undone = ana.post(f"{url}{back}/", headers=here).content.decode()
+    assert 'id="toasts"' in undone
+    assert "thread-head-" not in undone, "the list has no place for it"
+    assert first_arrival().status == "open"
+
+
+def test_what_a_toast_takes_back_beside_its_conversation_shows_how_it_is_now(ana: Client) -> None:
+    row = first_arrival()
+    url, here = f"/conversations/{row.pk}/", {**HTMX, "HX-Current-URL": f"http://testserver/inbox/all/{row.pk}/?q=x"}
+    ana.post(f"{url}resolution/", DECLINED, headers=HTMX)
+    assert f'id="thread-head-{row.pk}"' in ana.post(f"{url}reopening/", headers=here).content.decode()
+
+
+def test_an_answer_that_resolves_is_told_on_the_list(ana: Client) -> None:
+    row = first_arrival()
+    written = {"text": "In Oslo", "visibility": "public", "client_token": "k", "seen": row.revision, "resolve": "1"}
+    sent = ana.post(f"/conversations/{row.pk}/replies/", written, headers=ON_A_PHONE)
+    assert (sent.status_code, b'class="toast"' in sent.content) == (200, False)
+    assert "Goes out in a moment." in ana.get("/inbox/all/").content.decode()
 
 
 def test_what_is_not_yours_looks_absent(ana: Client, world: personas.World) -> None:

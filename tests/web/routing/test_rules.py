@@ -282,7 +282,7 @@ def test_whoever_reads_a_conversation_reads_why_it_is_there(world: World) -> Non
     assert "Angry to PR" in page.content.decode()
     assert "Mood: negative" in page.content.decode()
     message = row.messages.get()
-    assert page.content.decode().count(f'href="/messages/{message.pk}/triage/"') == 1
+    assert page.content.decode().count(f'href="/messages/{message.pk}/triage/') == 1
     assert clients["ben"].get(f"/messages/{message.pk}/triage/").status_code == 200
     assert "Look at the rule" not in page.content.decode()
     assert "Look at the rule" in clients["ada"].get(f"/conversations/{row.pk}/reasons/").content.decode()
