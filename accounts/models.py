@@ -200,6 +200,34 @@ class Session(AbstractBaseSession):
         return f"session of {self.user_id}"
 
 
+class Device(models.Model):
+    """A browser on which its person asked to be told outside the page, as long as they are signed in there.
+
+    Where it is reached stays sealed here: only who pushes opens it. Without a session or a token it sleeps until they
+    sign in there again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="devices")
+    token = models.ForeignKey(
+        ApiToken, on_delete=models.CASCADE, null=True, related_name="devices", help_text="The machine that asked."
+    )
+    sealed = models.BinaryField()
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="Hash of the address: one row per browser.")
+    agent = models.CharField(max_length=200, blank=True, help_text="What the browser says it is.")
+    made_at = models.DateTimeField(db_default=Now())
+    pushed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=20, blank=True, help_text="Why the last push failed, in a word.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(session=None) | Q(token=None), name="device_one_sign_in"),
+        ]
+
+    def __str__(self) -> str:
+        return f"device {self.pk} of {self.user_id}"
+
+
 class SignInFailures(models.Model):
     """How often signing in failed lately for one address or from one network address; a hash tells which.
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Session
+from accounts.models import Device, Session
 from core.fixed import Slot, fixed
 
 SIGNED_IN_AT = "signed_in_at"
@@ -54,6 +54,12 @@ class SessionStore(DatabaseStore):
         row.signed_in_at = parse_datetime(data.get(SIGNED_IN_AT, ""))
         row.seen_at = timezone.now()
         return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """As Django's. A session that goes on under another key takes its devices along; else they end with it."""
+        if session_key and self.session_key and session_key != self.session_key:
+            Device.objects.filter(session=session_key).update(session=self.session_key)
+        super().delete(session_key)
 
     def _get_session_from_db(self) -> Session | None:
         row = _alive.first(key=self.session_key or "", now=timezone.now())

@@ -29,7 +29,8 @@ FEWEST = 3
 NAMES = frozenset(
     {
         *("actor", "ask", "brand", "by", "channel", "desk", "email", "gone", "hours", "issue", "list", "macro", "name"),
-        *("old", "other", "owner", "person", "policy", "queue", "reason", "skill", "subject", "team", "to", "view"),
+        *("old", "other", "owner", "person", "policy", "queue", "reason", "rule", "skill", "subject", "team", "to"),
+        "view",
     }
 )
 """What people have named or written: a queue called “Late” stays so."""

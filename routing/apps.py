@@ -8,10 +8,11 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks  # models exist from here on
+        from accounts.models import Device
         from channels.services import rotation
         from routing import bulk, facets
         from routing.models.webhook import Webhook
-        from routing.services import assignment, hanging, pipeline, placement, sla, telling, webhooks
+        from routing.services import assignment, devices, hanging, pipeline, placement, sla, telling, webhooks
         from routing.triage import language
 
         dispatch.place_with(placement.place)
@@ -25,5 +26,6 @@ class RoutingConfig(AppConfig):
         dispatch.subscribe("notices", telling.tell, kinds=telling.KINDS)
         facets.register()
         rotation.register(rotation.Sealed(Webhook, "sealed_secret", webhooks.place))
+        rotation.register(rotation.Sealed(Device, "sealed", devices.place))
         bulk.register()
         hooks.on_presence("assignment", assignment.freed)

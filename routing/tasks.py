@@ -19,6 +19,7 @@ from routing.services import (
     followers,
     lane,
     pipeline,
+    pushing,
     recount,
     samples,
     taking_in,
@@ -101,6 +102,18 @@ def tell_followers(**_later: object) -> int:
 def send_digests(**_later: object) -> int:
     """Send the digests that are due."""
     return digest.send_due()
+
+
+@shared_task(queue="default")
+def push_notices(**_later: object) -> int:
+    """Push the notices that are due to people's devices."""
+    return pushing.push_due()
+
+
+@shared_task(queue="default")
+def forget_pushes(**_later: object) -> int:
+    """Remove the stories of pushes that are over."""
+    return pushing.forget()
 
 
 @shared_task(queue="default")

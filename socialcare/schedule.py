@@ -57,6 +57,8 @@ JOBS = (
     # telling
     Job("routing.tasks.tell_followers", 5),
     Job("routing.tasks.send_digests", MINUTE),
+    Job("routing.tasks.push_notices", 2),
+    Job("routing.tasks.forget_pushes", HOUR),
     # triage
     Job("routing.tasks.draw_sample", HOUR),
     Job("routing.tasks.learn", HOUR),

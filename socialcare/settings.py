@@ -206,6 +206,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 
@@ -285,6 +286,16 @@ WEBHOOK_HOSTS = env.words(
 )
 WEBHOOKS_TO_PRIVATE_ADDRESSES = env.flag(
     "WEBHOOKS_TO_PRIVATE_ADDRESSES", False, "let webhooks call this machine and private networks; for trying out only"
+)
+
+PUSH_KEY = env.text(
+    "PUSH_KEY", "", "signs notices to people's devices; `python manage.py push_key` makes one; empty = none are pushed"
+)
+PUSH_CONTACT = env.text(
+    "PUSH_CONTACT", "", "mailto: or https:// address that push services write to; needed with PUSH_KEY"
+)
+PUSH_TO_PRIVATE_ADDRESSES = env.flag(
+    "PUSH_TO_PRIVATE_ADDRESSES", False, "let notices go to this machine and private networks; for trying out only"
 )
 
 # --- Celery: tasks are hints, PostgreSQL is the queue (reliability.md §2.1)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import policies
-from accounts.models import Session, SignInFailures, User
+from accounts.models import Device, Session, SignInFailures, User
 from accounts.services import audit
 from accounts.session_store import SessionStore
 from core import live
@@ -33,12 +33,14 @@ def reference_of(session_key: str) -> str:
 
 
 def close(person: User, *, keep: str | None = None) -> int:
-    """Remove somebody's sessions inside the running transaction, and tell their open live streams.
+    """Remove somebody's sessions inside the running transaction, and tell their open live streams; their devices go
+    along, those too that sleep.
 
     Args:
         keep: session key that stays, such as the one from which it is done.
     Returns: how many were removed.
     """
+    Device.objects.filter(Q(session=None) | ~Q(session=keep), user=person, token=None).delete()
     count, _ = Session.objects.filter(user=person).exclude(session_key=keep).delete()
     live.ping_on_commit(topic_of(person.pk), kind="session.ended")
     return count
@@ -98,9 +100,16 @@ def alive(keys: Collection[str]) -> set[str]:
 
 
 def clear_over() -> int:
-    """Remove sessions and failure windows that are over; returns how many sessions. Idempotent."""
+    """Remove sessions and failure windows that are over; returns how many sessions. Idempotent.
+
+    Nobody signed out there: their devices sleep until they sign in again.
+    """
     now = timezone.now()
     idle = Q(user__isnull=False, seen_at__lt=now - timedelta(seconds=settings.SESSION_IDLE_S))
-    count, _ = Session.objects.filter(Q(expire_date__lt=now) | idle).delete()
+    with transaction.atomic(durable=True):
+        ended = Session.objects.select_for_update(no_key=True).filter(Q(expire_date__lt=now) | idle)
+        keys = list(ended.values_list("pk", flat=True))
+        Device.objects.filter(session__in=keys).update(session=None)
+        count, _ = Session.objects.filter(pk__in=keys).delete()
     SignInFailures.objects.filter(until__lt=now).delete()
     return count

@@ -74,11 +74,18 @@ class AttentionInput(Strict):
     quiet_from = serializers.TimeField(allow_null=True)
     quiet_until = serializers.TimeField(allow_null=True)
     sound = serializers.BooleanField()
+    pushed = serializers.ListField(
+        child=serializers.ChoiceField(Cause.choices),
+        max_length=len(Cause),
+        required=False,
+        help_text="Causes that are pushed to your devices; left out = as it is.",
+    )
 
 
 class AttentionShape(Shape):
     told = _causes("Causes of which you are told in the app.")
     mailed = _causes("Causes that stand in the digest.")
+    pushed = _causes("Causes that are pushed to your devices.")
     digest = serializers.ChoiceField(Attention.Digest.choices)
     digest_hour = serializers.IntegerField(help_text="Of a daily digest, 0 to 23.")
     quiet_from = serializers.TimeField(allow_null=True)
@@ -93,6 +100,7 @@ def attention(one: Shown) -> Json:
     return {
         "told": sorted(one.told),
         "mailed": sorted(one.mailed),
+        "pushed": sorted(one.pushed),
         "digest": one.habits.digest,
         "digest_hour": one.habits.digest_hour,
         "quiet_from": quiet_from,

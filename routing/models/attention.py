@@ -22,6 +22,9 @@ class Attention(models.Model):
     )
     not_told = ArrayField(models.CharField(max_length=20), default=list, help_text="Causes left out in the app.")
     not_mailed = ArrayField(models.CharField(max_length=20), default=list, help_text="Causes left out of the digest.")
+    not_pushed = ArrayField(
+        models.CharField(max_length=20), default=list, db_default=[], help_text="Causes left out on devices."
+    )
     digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.OFF)
     digest_hour = models.PositiveSmallIntegerField(default=8, help_text="0 to 23, in the person’s zone.")
     next_digest_at = models.DateTimeField(null=True, help_text="When the digest is due; empty = never.")

@@ -22,6 +22,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True, help_text="When it went into a digest.")
+    to_push = models.BooleanField(db_default=False, help_text="It waits to be spread over the person's devices.")
 
     class Meta:
         constraints = [
@@ -32,6 +33,8 @@ class Notice(models.Model):
             models.Index("user", F("id").desc(), name="notice_mine"),
             # Whom to tell that what was asked is decided.
             models.Index(fields=["key"], condition=Q(read_at=None) & ~Q(key=""), name="notice_open_key"),
+            # What waits to be spread over devices.
+            models.Index(fields=["id"], condition=Q(to_push=True), name="notice_to_push"),
             # How many of them are not read.
             models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
         ]

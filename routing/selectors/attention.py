@@ -19,11 +19,12 @@ PEACE = (Presence.Status.AWAY, Presence.Status.BUSY)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Somebody's habits, and the causes of which they are told in the app and in the digest."""
+    """Somebody's habits, and the causes of which they are told in the app, in the digest and on their devices."""
 
     habits: Habits
     told: frozenset[str]
     mailed: frozenset[str]
+    pushed: frozenset[str]
     next_digest_at: datetime | None = None
 
     def is_silent(self, status: str, at: datetime) -> bool:
@@ -46,14 +47,15 @@ def _rows(user: Slot) -> QuerySet[Attention]:
 
 
 def shown(row: Attention | None, person: User) -> Shown:
-    """Without a row: everything in the app, no digest, no sound, no quiet hours."""
+    """Without a row: everything in the app and on the devices that one names, no digest, no sound, no quiet hours."""
     every = frozenset(Cause.values)
     if row is None:
-        return Shown(Habits(zone=person.time_zone), every, every)
+        return Shown(Habits(zone=person.time_zone), every, every, every)
     return Shown(
         habits_of(row, person.time_zone),
         every.difference(row.not_told),
         every.difference(row.not_mailed),
+        every.difference(row.not_pushed),
         row.next_digest_at,
     )
 

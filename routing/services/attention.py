@@ -22,7 +22,9 @@ from routing.services.notices import PING
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Causes of `routing.notice_kinds` that are wanted in the app and in the digest; quiet hours both or none."""
+    """Causes of `routing.notice_kinds` that are wanted in the app, in the digest and on devices (None = as
+    it is); quiet hours both or none.
+    """
 
     told: Collection[str]
     mailed: Collection[str]
@@ -31,6 +33,7 @@ class Wishes:
     quiet_from: time | None = None
     quiet_until: time | None = None
     sound: bool = False
+    pushed: Collection[str] | None = None
 
 
 def save(wishes: Wishes, *, actor: User) -> Attention:
@@ -51,15 +54,18 @@ def save(wishes: Wishes, *, actor: User) -> Attention:
             quiet_until=wishes.quiet_until,
             sound=wishes.sound,
         )
+        if wishes.pushed is not None:
+            row.not_pushed = sorted(set(Cause.values).difference(wishes.pushed))
         row.next_digest_at = next_digest(habits_of(row, actor.time_zone), database_now())
-        fields = [field.name for field in Attention._meta.fields if not field.primary_key]
+        kept = {"user"} if wishes.pushed is not None else {"user", "not_pushed"}
+        fields = [field.name for field in Attention._meta.fields if field.name not in kept]
         Attention.objects.bulk_create([row], update_conflicts=True, update_fields=fields, unique_fields=["user"])
         live.ping_on_commit(user_topic(actor.pk), notice=PING)
     return row
 
 
 def _require_valid(wishes: Wishes) -> None:
-    for name, causes in (("told", wishes.told), ("mailed", wishes.mailed)):
+    for name, causes in (("told", wishes.told), ("mailed", wishes.mailed), ("pushed", wishes.pushed or ())):
         unknown = sorted(set(causes).difference(Cause.values))
         if unknown:
             raise _not_so(name, f"There is no cause {unknown[0]}. There are: {', '.join(Cause.values)}.")

@@ -18,9 +18,10 @@ from inbox.policies import Access, access_of_all
 from routing.attention import is_quiet, next_change, next_digest
 from routing.models.attention import Attention
 from routing.models.notice import Notice
-from routing.notice_kinds import MAILED, Cause, kinds_of
+from routing.notice_kinds import Cause, kinds_of
 from routing.selectors.attention import habits_of
 from routing.selectors.notices import unmailed
+from routing.selectors.outside import LIST, said_of
 
 BATCH = 50
 LINES = 40
@@ -78,7 +79,7 @@ def _send(letter: Letter) -> bool:
     with translation.override(letter.person.mail_language):
         n = len(letter.notices)
         subject = ngettext("Socialcare: %(n)s thing for you", "Socialcare: %(n)s things for you", n) % {"n": n}
-        context = {"person": letter.person, "lines": [_line(one) for one in letter.notices], "url": _url("/notices/")}
+        context = {"person": letter.person, "lines": [_line(one) for one in letter.notices], "url": _url(LIST)}
         sent = mail.send(letter.person.email, subject, "routing/mail/digest.txt", context)
     if not sent:
         Notice.objects.filter(pk__in=[one.pk for one in letter.notices]).update(mailed_at=None)
@@ -87,14 +88,8 @@ def _send(letter: Letter) -> bool:
 
 def _line(one: Notice) -> dict[str, str]:
     """Who and where, and a link; no contact's name and no text."""
-    conversation = one.conversation
-    where = f"{conversation.queue.name}, {conversation.brand.name}" if conversation else ""
-    path = f"/inbox/all/{conversation.pk}/" if conversation else "/notices/"
-    return {
-        "sentence": str(MAILED[one.kind]) % {"by": one.data.get("by", ""), "to": one.data.get("to", "")},
-        "where": where,
-        "url": _url(path),
-    }
+    said = said_of(one)
+    return {"sentence": said.sentence, "where": said.where, "url": _url(said.path)}
 
 
 def _url(path: str) -> str:

@@ -21,15 +21,18 @@ JOIN inbox_message m ON m.id = c.last_message
 JOIN accounts_user u ON u.id = g.user_id AND u.is_active
 JOIN inbox_profile p ON p.id = c.profile_id
 LEFT JOIN accounts_user a ON a.id = m.author_id
+LEFT JOIN routing_attention t ON t.user_id = g.user_id
 WHERE g.reason = 'follower' AND m.author_id IS DISTINCT FROM g.user_id
   AND m.ingested_at > g.created_at AND m.ingested_at > clock_timestamp() - interval '1 day'
   AND NOT EXISTS (
     SELECT FROM routing_notice n WHERE n.user_id = g.user_id AND n.conversation_id = c.id
     AND (n.read_at > m.ingested_at OR n.key = 'followed:' || c.id || ':' || m.id
-         OR (n.kind LIKE 'followed.%%' AND n.read_at IS NULL AND (n.in_app OR n.mailed_at IS NULL))))
-  AND NOT EXISTS (
-    SELECT FROM routing_attention t WHERE t.user_id = g.user_id AND 'followed' = ANY(t.not_told)
-    AND (t.digest = 'off' OR 'followed' = ANY(t.not_mailed)))
+         OR (n.kind LIKE 'followed.%%' AND n.read_at IS NULL AND (n.in_app OR n.mailed_at IS NULL)
+             AND NOT (NOT n.in_app AND (t.digest = 'off' OR 'followed' = ANY(t.not_mailed)) AND EXISTS (
+               SELECT FROM routing_push r WHERE r.notice_id = n.id AND r.state IN ('held_back', 'failed'))))))
+  AND NOT COALESCE('followed' = ANY(t.not_told) AND (t.digest = 'off' OR 'followed' = ANY(t.not_mailed))
+    AND ('followed' = ANY(t.not_pushed) OR NOT EXISTS (SELECT FROM accounts_device d WHERE d.user_id = g.user_id)),
+    false)
 ORDER BY m.id LIMIT %s
 """
 

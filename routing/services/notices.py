@@ -15,6 +15,7 @@ from inbox.services.events import user_topic
 from routing.models.attention import Attention
 from routing.models.notice import Notice
 from routing.notice_kinds import CAUSE_OF, KINDS
+from routing.selectors import devices
 
 PING = "notice.told"
 
@@ -45,7 +46,7 @@ def tell(
 
 
 def tell_many(tellings: Iterable[Telling]) -> int:
-    """As `tell`, for many things at once: three statements."""
+    """As `tell`, for many things at once: three statements, four where notices are pushed to devices."""
     tellings = [one for one in tellings if one.user_ids]
     for one in tellings:
         KINDS.check(one.kind, one.data)
@@ -53,12 +54,20 @@ def tell_many(tellings: Iterable[Telling]) -> int:
         return 0
     asked = {pk for one in tellings for pk in one.user_ids}
     active = set(User.objects.filter(pk__in=asked, is_active=True).values_list("pk", flat=True))
-    wishes = Attention.objects.in_bulk(active)
+    wishes, with_devices = Attention.objects.in_bulk(active), devices.people_with(active)
     rows = [
-        Notice(user_id=pk, conversation_id=one.conversation_id, kind=one.kind, data=one.data, key=one.key, in_app=shown)
+        Notice(
+            user_id=pk,
+            conversation_id=one.conversation_id,
+            kind=one.kind,
+            data=one.data,
+            key=one.key,
+            in_app=ways.shown,
+            to_push=ways.pushed,
+        )
         for one in tellings
         for pk in sorted(active.intersection(one.user_ids))
-        for shown in _ways(wishes.get(pk), CAUSE_OF[one.kind])
+        if (ways := _ways(wishes.get(pk), CAUSE_OF[one.kind], pk in with_devices)).any
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     for pk in {row.user_id for row in rows}:
@@ -66,11 +75,28 @@ def tell_many(tellings: Iterable[Telling]) -> int:
     return len(rows)
 
 
-def _ways(wishes: Attention | None, cause: str) -> list[bool]:
-    """Whether it stands in the list; nothing where they want it neither there nor in the digest."""
-    shown = wishes is None or cause not in wishes.not_told
-    mailed = wishes is not None and wishes.digest != Attention.Digest.OFF and cause not in wishes.not_mailed
-    return [shown] if shown or mailed else []
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How somebody wants to be told of one cause."""
+
+    shown: bool
+    mailed: bool
+    pushed: bool
+
+    @property
+    def any(self) -> bool:
+        return self.shown or self.mailed or self.pushed
+
+
+def _ways(wishes: Attention | None, cause: str, has_devices: bool) -> _Ways:
+    """What they chose; who never chose is told in the app, and on the devices that they named."""
+    if wishes is None:
+        return _Ways(shown=True, mailed=False, pushed=has_devices)
+    return _Ways(
+        shown=cause not in wishes.not_told,
+        mailed=wishes.digest != Attention.Digest.OFF and cause not in wishes.not_mailed,
+        pushed=has_devices and cause not in wishes.not_pushed,
+    )
 
 
 def settled(keys: Collection[str]) -> int:

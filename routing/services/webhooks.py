@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,7 +24,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from accounts.policies import require_administrator
 from accounts.services import audit
-from channels import vault
+from channels import addresses, vault
 from channels.http import BadStatus, HttpFailure, NotSent, Policy, Session
 from core.clock import database_now
 from core.errors import Conflict, Invalid, NotFound
@@ -91,20 +90,10 @@ def checked(url: str) -> str:
     """
     url = url.strip()
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise _invalid("That is no address.") from None
-    plain = all("!" <= letter <= "~" for letter in url) and "\\" not in url
-    if not plain or not parts.hostname or len(url) > 500:
-        raise _invalid("Write the address in plain letters, such as https://hooks.example.com/socialcare.")
-    if parts.scheme not in ("https", *(("http",) if _is_loose() else ())):
-        raise _invalid("Only https:// addresses are called.")
-    if parts.username is not None or parts.password is not None or parts.fragment:
-        raise _invalid("An address with a name, a password or a # is not called.")
-    host = parts.hostname.lower().rstrip(".")
-    if _is_number(host) and not _is_loose():
-        raise _invalid("Name the host; addresses in numbers are not called.")
+        parts = addresses.checked(url, longest=500, loose=_is_loose())
+    except addresses.Refused as error:
+        raise _invalid(str(error)) from None
+    host, port = (parts.hostname or "").lower().rstrip("."), parts.port
     if (host if port in (None, 443) else f"{host}:{port}") not in settings.WEBHOOK_HOSTS:
         raise _invalid(f"{host} is not on the list of hosts that may be called (WEBHOOK_HOSTS).")
     return url
@@ -205,16 +194,6 @@ def _policy() -> Policy:
 def _is_loose() -> bool:
     """Whether plain http and addresses of this machine are called: only where somebody tries Socialcare out."""
     return bool(settings.WEBHOOKS_TO_PRIVATE_ADDRESSES)
-
-
-def _is_number(host: str) -> bool:
-    """Whether a resolver might read it as an IP address in one of its many spellings."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        last = host.rpartition(".")[2]
-        return not last or last.isdigit() or last.startswith("0x")
-    return True
 
 
 def _secret(webhook: Webhook) -> str:

@@ -84,15 +84,24 @@ def require_free_ports(options: Options) -> None:
 def generated_secrets(home: Path) -> dict[str, str]:
     """Give the secrets of this installation, made once and kept in `secrets/` (0600)."""
     path = home / "secrets" / GENERATED
+    kept = {}
     if path.is_file():
-        return dict(line.split("=", 1) for line in path.read_text(encoding="ascii").splitlines() if line)
+        kept = dict(line.split("=", 1) for line in path.read_text(encoding="ascii").splitlines() if line)
     made = {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "CREDENTIAL_KEYS": f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "SANDBOX_CONTROL_TOKEN": secrets.token_urlsafe(32),
+        "PUSH_KEY": _push_key(),
+        **kept,
     }
-    write_private(path, made)
+    if made != kept:
+        write_private(path, made)
     return made
+
+
+def _push_key() -> str:
+    """As `manage.py push_key` makes it, without the product: a number below the order of the curve P-256."""
+    return base64.urlsafe_b64encode(b"\0" + secrets.token_bytes(31)).decode().rstrip("=")
 
 
 def write_private(path: Path, values: Mapping[str, str]) -> None:
@@ -111,6 +120,7 @@ def decided(options: Options, environment: Mapping[str, str]) -> dict[str, str]:
         "SOCIALCARE_HOME": str(options.home),
         "PUBLIC_URL": options.url,
         "STATIC_ROOT": str(options.home / "static"),
+        "PUSH_CONTACT": "mailto:demo@socialcare.example",
         **generated_secrets(options.home),
     }
     if options.sandbox:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import mail
 from routing.services import attention
 from web.access import known, person
+from web.device_rows import device_rows
 from web.editing import edit
 from web.forms_attention import AttentionForm, initial
 
@@ -16,7 +17,8 @@ from web.forms_attention import AttentionForm, initial
 @require_http_methods(["GET", "POST"])
 def edit_mine(request: HttpRequest) -> HttpResponse:
     """One's own habits."""
-    form = AttentionForm(request.POST or None, initial=initial(known(request).attention))
+    here = device_rows(request)
+    form = AttentionForm(request.POST or None, initial=initial(known(request).attention), pushes=bool(here))
     words = _("Times are on your clocks: %(zone)s. Away and busy are quiet, too.") % {"zone": person(request).time_zone}
     if not mail.is_there():
         words += " " + _("Letters cannot be sent yet: this installation names no mail server.")
@@ -29,4 +31,5 @@ def edit_mine(request: HttpRequest) -> HttpResponse:
         active="attention",
         text=words,
         template="accounts/attention.html",
+        devices=here,
     )

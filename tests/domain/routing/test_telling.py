@@ -1,9 +1,11 @@
 """Who is told of what happens in a conversation: once, whom it concerns, as they want it, until it is decided."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Device, User
 from channels.models import BrandAccess
 from core.events import UnknownKind
 from core.wording import day_and_time
@@ -15,12 +17,14 @@ from inbox.services.following import follow
 from routing.models.attention import Attention
 from routing.models.handoff import Handoff
 from routing.models.notice import Notice
+from routing.models.push import Push
 from routing.notice_kinds import CAUSE_OF, KINDS, MAILED
 from routing.selectors import notices as selectors
 from routing.services import asks, escalation, followers, handoff, notices
 from routing.services.handoff import person_of
 from tests.factories import people, talk
 from tests.personas import World
+from tests.pushed import pushing_to
 from tests.racing import race, split
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,3 +170,22 @@ def test_what_somebody_does_not_want_is_not_told(world: World, waiting: Conversa
     wrote(waiting, "again")
     assert followers.tell_followers() == 1
     assert followers.tell_followers() == 0
+
+
+def test_what_is_wanted_on_devices_alone_is_told_for_them(world: World, waiting: Conversation, settings: Any) -> None:
+    pushing_to(settings)
+    Attention.objects.create(user=world.omar, not_told=["mention", "followed"], not_pushed=["mention"])
+    follow(waiting.pk, actor=world.omar, following=True)
+    wrote(waiting, "nobody is to be told of it")
+    assert followers.tell_followers() == 0, "they have no device"
+    Device.objects.create(user=world.omar, sealed=b"", fingerprint="one")
+    assert followers.tell_followers() == 1
+    note(waiting, world.ana, "@omar")
+    [kept] = Notice.objects.all()
+    assert (kept.kind, kept.in_app, kept.to_push) == ("followed.wrote", False, True)
+    assert followers.tell_followers() == 0
+    Push.objects.create(notice=kept, device=Device.objects.get())
+    wrote(waiting, "it is on its way")
+    assert followers.tell_followers() == 0
+    Push.objects.update(state="held_back", why="in_peace", settled_at=timezone.now())
+    assert followers.tell_followers() == 1, "what rang nowhere holds up nothing that comes after it"
