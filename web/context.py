@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Presence, User
 from accounts.selectors import installation, supervises
+from accounts.services.sessions import reference_of
 from channels.models import Brand
 from inbox.selectors import counts
 from inbox.selectors.items import brands_of
 from inbox.services.events import user_topic
+from routing.selectors.devices import public_key
 from web.access import access, known
 from web.bell import Bell, bell
 
@@ -186,6 +188,14 @@ class Shell:
     def topic(self) -> str:
         """What every page listens to."""
         return user_topic(self._person.pk) if self._person else ""
+
+    @property
+    def push(self) -> dict[str, str]:
+        """The key with which browsers are reached, and the sign-in that a device hangs on; empty where none is."""
+        key, session = public_key(), getattr(self._request, "session", None)
+        if not key or session is None or not session.session_key:
+            return {}
+        return {"key": key, "session": reference_of(session.session_key), "renewal": reverse("device-renewal")}
 
     @cached_property
     def _looks_after_others(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from inbox.models.conversation import Case, Conversation
-from inbox.models.message import Message
+from inbox.models.message import Message, MessageFigures
 from inbox.models.work import Delivery, Note
 from inbox.selectors.conversations import Row
 from inbox.selectors.stream import Entry
@@ -20,6 +20,7 @@ from inbox.services.checking import Checked, price_of_delivery
 from routing.models.handoff import Handoff
 from routing.models.staffing import Lane
 from routing.selectors import hops
+from routing.triage.contracts import SENTIMENTS
 
 Json = dict[str, Any]
 
@@ -80,6 +81,9 @@ class ConversationShape(Shape):
     owner = PersonShape(allow_null=True)
     profile = ProfileShape()
     tags = serializers.ListField(child=serializers.CharField())
+    mood = serializers.ChoiceField(
+        SENTIMENTS, allow_null=True, help_text="Of the contact's newest message; null = not known, or not surely."
+    )
     waiting_since = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
@@ -114,6 +118,16 @@ class DeliveryRefShape(Shape):
     state = serializers.ChoiceField(Delivery.State.choices)
 
 
+class FiguresShape(Shape):
+    """How far a post has come; null = its network did not say."""
+
+    views = serializers.IntegerField(allow_null=True)
+    shares = serializers.IntegerField(allow_null=True)
+    likes = serializers.IntegerField(allow_null=True)
+    replies = serializers.IntegerField(allow_null=True)
+    read_at = serializers.DateTimeField(help_text="When its network counted so first.")
+
+
 class MessageShape(Shape):
     """A message; `text` is what came, `versions` are later wordings."""
 
@@ -132,6 +146,7 @@ class MessageShape(Shape):
     attachments = AttachmentShape(many=True)
     versions = VersionShape(many=True)
     permalink = serializers.CharField()
+    figures = FiguresShape(allow_null=True, help_text="null = nobody has seen it yet, or nothing is told.")
     posted_at = serializers.DateTimeField()
     ingested_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -383,8 +398,8 @@ def checked(one: Checked) -> Json:
     }
 
 
-def line(row: Row) -> Json:
-    """A row of a list."""
+def line(row: Row, moods: Mapping[int, str]) -> Json:
+    """A row of a list; `moods` by conversation."""
     return {
         "id": row.pk,
         "revision": row.revision,
@@ -407,6 +422,7 @@ def line(row: Row) -> Json:
             "verified": row.verified,
         },
         "tags": list(row.tags),
+        "mood": moods.get(row.pk) or None,
         "waiting_since": row.waiting_since,
         "due_at": row.due_at,
         "snoozed_until": row.snoozed_until,
@@ -448,6 +464,7 @@ def message(entry: Entry, parents: Mapping[str, int]) -> Json:
             {"external_id": one.external_id, "text": one.text, "posted_at": one.posted_at} for one in entry.versions
         ],
         "permalink": row.permalink,
+        "figures": _figures(getattr(row, "figures", None)),
         "posted_at": row.posted_at,
         "ingested_at": row.ingested_at,
         "edited_at": row.edited_at,
@@ -456,6 +473,11 @@ def message(entry: Entry, parents: Mapping[str, int]) -> Json:
         "liked_at": row.liked_at,
         "delivery": {"id": delivery.pk, "state": delivery.state} if delivery else None,
     }
+
+
+def _figures(row: MessageFigures | None) -> Json | None:
+    names = ("views", "shares", "likes", "replies", "read_at")
+    return {name: getattr(row, name) for name in names} if row else None
 
 
 def delivery(row: Delivery, whole: Sequence[Delivery]) -> Json:

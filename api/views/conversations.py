@@ -16,6 +16,7 @@ from inbox.selectors.conversations import Wanted
 from inbox.selectors.stream import Entry
 from inbox.services import notes
 from routing.selectors import handoffs, lanes
+from routing.selectors.moods import endings_of
 
 
 class ConversationList(View):
@@ -34,7 +35,8 @@ class ConversationList(View):
             shown = finding.find(
                 access, asked[name].strip(), _wanted(asked, access), after=asked["cursor"] or None, limit=asked["limit"]
             )
-        results = [outputs.line(row) for row in shown.rows]
+        moods = endings_of([row.pk for row in shown.rows])
+        results = [outputs.line(row, moods) for row in shown.rows]
         return Response({"results": results, "next": shown.next, "cut": shown.cut, "problems": shown.problems})
 
 
@@ -66,7 +68,7 @@ def detail(view: View, pk: int) -> dict[str, Any]:
     conversation = conversations.get_visible_conversation(view.person, pk, access=access)
     open_one, lane = handoffs.open_of([pk], access).get(pk), lanes.open_in(conversation)
     return {
-        **outputs.line(conversations.rows_of([pk])[0]),
+        **outputs.line(conversations.rows_of([pk])[0], endings_of([pk])),
         "case": outputs.case(items.current_case(conversation)),
         "handoff": outputs.handoff(open_one) if open_one else None,
         "lane": outputs.lane(lane) if lane else None,

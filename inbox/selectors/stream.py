@@ -136,7 +136,7 @@ def _read(cursor: str) -> tuple[datetime, int]:
 
 
 def _rows(ids: Sequence[int] | Slot) -> QuerySet[Message]:
-    return Message.objects.filter(conversation_id__anyof=ids).select_related("profile", "author", "delivery")
+    return Message.objects.filter(conversation_id__anyof=ids).select_related("profile", "author", "delivery", "figures")
 
 
 @fixed(ids="bigint[]", at="timestamptz", pk="bigint")
@@ -208,7 +208,7 @@ def _answered(conversation: Conversation, messages: Sequence[Message]) -> dict[s
 def _elsewhere(channel: Slot, posts: Slot, conversation: Slot) -> QuerySet[Message]:
     """Posts of a channel that do not stand in this conversation."""
     rows = Message.objects.filter(channel=channel, external_id__anyof=posts)
-    return rows.exclude(conversation=conversation).select_related("profile", "author")
+    return rows.exclude(conversation=conversation).select_related("profile", "author", "figures")
 
 
 def _context(conversation: Conversation, messages: Sequence[Message], *, whole: bool) -> list[Entry]:

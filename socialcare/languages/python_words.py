@@ -81,7 +81,7 @@ SPEAKING = frozenset(
         "routing/triage/signals.py",
     }
 )
-# What stands there is for machines, developers or the terminal.
+# What stands there is for machines, developers or the terminal, unless it is marked.
 UNREAD_ARGUMENTS = frozenset({"help_text", "description", "verbose_name", "summary", "hint", "help"})
 DESCRIBING = "api/serializers/"
 """There whole sentences describe fields in the schema, which is English."""
@@ -135,6 +135,8 @@ class _Reader:
                 yield from self._all(keyword.value)
             elif keyword.arg not in UNREAD_ARGUMENTS:
                 yield from self.read(keyword.value)
+            elif isinstance(keyword.value, ast.Call) and _called(keyword.value) in GETTEXT:
+                yield from self._call(keyword.value)
 
     def _record(self, node: ast.Dict) -> Iterator[Words]:
         for key, value in zip(node.keys, node.values, strict=True):

@@ -16,6 +16,7 @@ import * as palette from "./controllers/palette.js";
 import * as passkeys from "./controllers/passkeys.js";
 import * as pictures from "./controllers/pictures.js";
 import * as presence from "./controllers/presence.js";
+import * as push from "./controllers/push.js";
 import * as rings from "./controllers/rings.js";
 import * as rows from "./controllers/rows.js";
 import * as savedreplies from "./controllers/savedreplies.js";
@@ -75,6 +76,7 @@ for (const controller of [
   passkeys,
   pictures,
   presence,
+  push,
   copy,
 ]) {
   controller.start();

@@ -398,6 +398,11 @@ CELLS: dict[tuple[str, str], list[Cell]] = {
     ("POST", "notices/reading"): [Cell(Stage.queue, ALWAYS, always(notices=None))],
     ("GET", "attention"): [Cell(Stage.queue, ALWAYS)],
     ("POST", "attention"): [Cell(Stage.queue, ALWAYS, always(**HABITS))],
+    # No key is set up: whoever acts is told so (tests/api/test_devices.py has one).
+    ("GET", "attention/devices"): [Cell(Stage.queue, ALWAYS)],
+    ("POST", "attention/devices"): [Cell(Stage.queue, ALWAYS, always(endpoint="x", p256dh="x", auth="x"), 409)],
+    ("POST", "attention/devices/{pk}/removal"): [Cell(Stage.queue, ALWAYS, ok=409)],
+    ("POST", "attention/devices/{pk}/trial"): [Cell(Stage.queue, ALWAYS, ok=409)],
     ("POST", f"{ONE}/resolution"): [Cell(Stage.conversation, ACTS, always(disposition="duplicate"))],
     ("DELETE", f"{ONE}/resolution"): [Cell(Stage.resolved, ACTS)],
     ("POST", f"{ONE}/snooze"): [

@@ -13,6 +13,7 @@ from api.serializers import outputs
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.services import ownership, tags
+from routing.services import corrections
 from tests.api.client import Machine
 from tests.api.shapes import check
 from tests.factories import pages, talk
@@ -81,6 +82,16 @@ ALL = ACTIVE | {"pending", "snoozed", "resolved"}
 )
 def test_filters(talks: dict[str, Conversation], ana: Machine, query: dict[str, str], expected: set[str]) -> None:
     assert names(talks, ana.get("conversations", **query)) == expected
+
+
+def test_the_mood_stands_in_the_list_and_beside_the_conversation(
+    world: World, talks: dict[str, Conversation], ana: Machine
+) -> None:
+    told = talks["waiting"]
+    corrections.correct(told.messages.get().pk, label="sentiment", value="negative", actor=world.ana)
+    moods = {line["id"]: line["mood"] for line in ana.get("conversations").json["results"]}
+    assert moods == {talks[name].pk: "negative" if name == "waiting" else None for name in ACTIVE}
+    assert ana.get(f"conversations/{told.pk}").json["mood"] == "negative"
 
 
 def test_filters_by_number(world: World, talks: dict[str, Conversation], ana: Machine) -> None:

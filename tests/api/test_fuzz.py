@@ -66,8 +66,8 @@ def narrowed(stage: Stage) -> dict[str, Any]:
         "sample": [stage.sampled("care").pk],
         "skills": [stage.skill("care").pk],
         "triage-models": [stage.learnt("care").pk],
-        # Administrators' own, which this machine may not see: any number does.
-        **{root: [1] for root in ("author-lists", "brands", "backtests", "rules", "webhooks")},
+        # Administrators' own, which this machine may not see, and what is not set up: any number does.
+        **{root: [1] for root in ("attention", "author-lists", "brands", "backtests", "rules", "webhooks")},
     }
     schema: dict[str, Any] = yaml.safe_load(CHECKED_IN.read_text(encoding="utf-8"))
     for path, methods in schema["paths"].items():

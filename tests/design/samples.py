@@ -104,6 +104,7 @@ def row(pk: int, name: str, text: str, **more: Any) -> Of:
         "priority_label": "Normal",
         "owner": None,
         "replying": "",
+        "mood": "",
         "asked": False,
         "trouble": False,
     }
@@ -131,6 +132,7 @@ def rows() -> list[Of]:
             owner=elin,
             tags=["Stranded"],
             **urgent,
+            mood="negative",
         ),
         row(
             46,
@@ -143,6 +145,7 @@ def rows() -> list[Of]:
             owner=nadia,
             **facebook,
             **urgent,
+            mood="negative",
         ),
         row(
             47,
@@ -153,6 +156,7 @@ def rows() -> list[Of]:
             replying="Maya",
             tags=["Misrouted bag"],
             **facebook,
+            mood="negative",
         ),
         row(
             48,
@@ -161,6 +165,7 @@ def rows() -> list[Of]:
             unread=True,
             clock=clock("ok", 1090, 1900),
             asked=True,
+            mood="neutral",
         ),
         row(
             49,
@@ -169,6 +174,7 @@ def rows() -> list[Of]:
             at=ago(70),
             owner=sofia,
             queue=Of(name="Assistance"),
+            mood="positive",
         ),
         row(
             50,
@@ -179,6 +185,7 @@ def rows() -> list[Of]:
             private=True,
             trouble=True,
             owner=elin,
+            mood="negative",
         ),
         row(51, "", "A comment of somebody whom the network does not name.", clock=clock("ok", 6080, 7200), **facebook),
         row(
@@ -352,6 +359,7 @@ def message(pk: int, kind: str, text: str, **more: Any) -> Of:
         "quote": None,
         "media": [],
         "permalink": "",
+        "figures": None,
         "actions": None,
         "delivery": None,
         "also": "",
@@ -384,9 +392,10 @@ def stream() -> list[Of]:
         "Still nothing. 16 people here have the same connection. A child just fainted from the "
         "heat, please answer. @northwindair"
     )
+    reached = Of(views=48_300, shares=38, likes=212, replies=None, read_at=ago(5))
     return [
         Of(kind="day", date=timezone.localdate()),
-        message(1, "post", tarmac, permalink="https://x.com/i/1", actions=actions(like=True)),
+        message(1, "post", tarmac, figures=reached, permalink="https://x.com/i/1", actions=actions(like=True)),
         event("split", "", "Sent to Care, more than 50,000 followers would have meant PR."),
         event("hand", "Elin Sand", "claimed it."),
         message(2, "reply", sorry, permalink="https://x.com/i/2", actions=actions(delete=True), **mine),

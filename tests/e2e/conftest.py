@@ -17,7 +17,7 @@ from tests.e2e.installation import Installation
 HOOKS = "hooks.northwind.example"
 PASSWORD = "one inbox for all"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-A_CONVERSATION = re.compile(r"/inbox/[\w-]+/(rows/)?\d+/")
+A_CONVERSATION = re.compile(r"/inbox/[\w-]+/(rows/)?\d+/|/conversations/\d+/presence/")
 DRAWN_LATE = "was preloaded using link preload"  # noted where a busy machine draws a page late
 Open = Callable[..., Page]
 
@@ -59,9 +59,13 @@ def _complains(said: ConsoleMessage) -> bool:
     a conversation has left what one reads, and that an answer cannot go out as it was written.
     """
     left = "404 (Not Found)" in said.text and A_CONVERSATION.search(said.location["url"])
-    refused = "422 (Unprocessable" in said.text and said.location["url"].endswith("/replies/")
+    refused = "422 (Unprocessable" in said.text and said.location["url"].partition("?")[0].endswith("/replies/")
     known = left or refused or "409 (Conflict)" in said.text or DRAWN_LATE in said.text
     return said.type in ("error", "warning") and not known
+
+
+def _where(said: ConsoleMessage) -> str:
+    return f"{said.text} {said.location['url']}"
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ def browse(browser: Browser, installation: Installation, signed_in: Callable[[st
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)
+        page.on("console", lambda said: complaints.append(_where(said)) if _complains(said) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{installation.address}{path}")
         return page

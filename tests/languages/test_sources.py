@@ -22,6 +22,7 @@ def found(source: str, path: str = "inbox/services/some.py") -> list[Words]:
         ('f"{one.name} and {two.name} overlap."', Words("{name} and {name_2} overlap.")),
         ('EventKind("a.b", "{actor} did it", {})', Words("{actor} did it")),
         ('data = {"why": f"{who} woke it"}', Words("{who} woke it")),
+        ('forms.CharField(help_text=_("One a line."))', Words("One a line.")),
         ('Kind("queue", "put it", "put it into {value}", leads="Move")', Words("put it into {value}")),
     ],
 )

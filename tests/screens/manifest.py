@@ -253,6 +253,7 @@ _INBOX = (
     Screen("macro", "macro", "ana", _one("macro")),
     Screen("notices", "notices", "omar"),
     Screen("your-attention", "your-attention", "ana"),
+    Screen("your-devices", "your-attention", "omar", shows="[data-push] li"),
     Screen("notices-none", "notices", "zoe"),
 )
 _RULES = (
@@ -325,7 +326,7 @@ MID_SIGN_IN = "mfa_authenticate"
 NO_PAGE = frozenset({
     "audit-export", "inbox-export", "mfa_download_recovery_codes",  # files
     "media-avatar", "media-attachment", "media-thumb",  # pictures
-    "healthz", "readyz", "metrics", "live", "mfa_login_webauthn",  # for machines and scripts
+    "healthz", "readyz", "metrics", "live", "service-worker", "mfa_login_webauthn",  # for machines and scripts
     "inbox-home",  # leads on
     "palette", "conversation-saved-replies", "conversation-macros", "conversation-colleagues",  # what menus find
     "channels-board", "channel-health", "conversation-summary", "inbox-rows", "inbox-head", "inbox-row",

@@ -27,7 +27,7 @@ from allauth.mfa.models import Authenticator  # noqa: E402 - the models need the
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
 
-from accounts.models import Team, User  # noqa: E402
+from accounts.models import Device, Team, User  # noqa: E402
 from accounts.services import invitations, passwords, tokens  # noqa: E402
 from channels.models import Brand, Channel  # noqa: E402
 from core.clock import database_now  # noqa: E402
@@ -256,11 +256,20 @@ def _text(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def told_on(person: User, agent: str, **known: Any) -> None:
+    """A device on which somebody asked for notices, through a token that works."""
+    token, _secret = tokens.create(person.pk, name=agent, actor=person)
+    address = secrets.token_urlsafe(9)
+    Device.objects.create(user=person, token=token, agent=agent, fingerprint=address, sealed=b"", **known)
+
+
 def accounts(who: dict[str, User]) -> dict[str, Any]:
-    """An invitation, a forgotten password, tokens, and Zoe with a second factor."""
+    """An invitation, a forgotten password, tokens, Zoe with a second factor, and Omar with devices."""
     ada, zoe = who["ada"], who["zoe"]
     _row, link = invitations.invite("kim@northwind.example", actor=ada, name="Kim Duarte")
     tokens.create(who["ana"].pk, name="Report of the week", actor=who["ana"])
+    told_on(who["omar"], "Chrome Android")
+    told_on(who["omar"], "Firefox Linux", failure="503")
     TOTP.activate(zoe, generate_totp_secret())
     RecoveryCodes.activate(zoe)
     data = {"name": "Phone", "credential": a_passkey()}

@@ -37,7 +37,7 @@ from tests.factories.pages import connected, person, post, store
 pytestmark = pytest.mark.django_db(transaction=True)
 FOR_EVERYBODY = (
     "/account/login/", "/account/logout/", "/account/password/", "/account/2fa/", "/account/reauthenticate/",
-    "/healthz", "/readyz", "/metrics", "/join/", "/setup/", "/static/",
+    "/healthz", "/readyz", "/metrics", "/join/", "/setup/", "/static/", "/service-worker.js",
 )  # fmt: skip
 # What a GET may write: that one was here, and that one took data out of the house.
 MAY_BE_WRITTEN = ("accounts_session", "accounts_accountevent")
