@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -34,6 +35,30 @@ def test_a_new_conversation_waits_in_the_pill_and_the_list_does_not_move(server:
     expect(pill).to_have_text("4 new")
     assert live.locator(".rows .row").count() == before
     expect(live.locator("#live")).to_contain_text("new in Flight disruption")
+
+
+def test_what_comes_while_the_list_is_on_its_way_goes_on_waiting(server: ScreenServer, live: Page) -> None:
+    pill, held, addresses = live.locator(".newpill"), [], []
+    answer = f'<div id="list-body">{live.locator("#list-body").inner_html()}</div>'
+
+    def hold(route: Route) -> None:
+        addresses.append(parse_qs(urlsplit(route.request.url).query)["new"])
+        held.append(route)
+
+    live.route(re.compile(r"[?&]new="), hold)
+    ping(server, 901, 902)
+    expect(pill).to_have_text("2 new")
+    pill.click()
+    eventually(live, lambda: len(held) == 1)
+    ping(server, 903)
+    expect(pill).to_have_text("3 new")
+    held[0].fulfill(body=answer, content_type="text/html")
+    expect(pill).to_have_text("1 new")
+    pill.click()
+    eventually(live, lambda: len(held) == 2)
+    held[1].fulfill(body=answer, content_type="text/html")
+    expect(pill).to_be_hidden()
+    assert addresses == [["901,902"], ["901,902,903"]], "what was taken before stays on top"
 
 
 def test_an_open_row_fetches_itself_at_most_once_a_second(server: ScreenServer, live: Page) -> None:

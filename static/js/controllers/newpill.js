@@ -4,7 +4,9 @@
 import { all, fill } from "../lib/dom.js";
 import { announce } from "./announcer.js";
 
-const waiting = new WeakMap(); // pill -> set of conversation ids
+const MOST = 50; // as the server takes
+const waiting = new WeakMap(); // pill -> set of the conversation ids that it counts
+const asked = new WeakMap(); // pill -> those that it has asked for, which stay on top when more are taken
 
 const words = (value) => (value ?? "").split(" ").filter(Boolean);
 
@@ -34,23 +36,24 @@ export function add(pill, ids) {
   if (set.size !== before) draw(pill, set.size);
 }
 
-export function clear(pill) {
-  waiting.delete(pill);
+/* What came while the list was on its way goes on waiting. */
+function taken(pill) {
+  const left = new Set(waiting.get(pill));
+  for (const id of asked.get(pill)) left.delete(id);
+  waiting.set(pill, left);
+  draw(pill, left.size);
 }
-
-const idsOf = (pill) => [...(waiting.get(pill) ?? [])].slice(-50);
 
 export function start() {
   // the server shows them on top, wherever they stand in the order of the list
   document.addEventListener("htmx:configRequest", (event) => {
     const pill = event.detail.elt.closest?.("[data-live-new]");
-    if (pill) event.detail.parameters.new = idsOf(pill).join(",");
+    if (!pill) return;
+    asked.set(pill, [...new Set([...(asked.get(pill) ?? []), ...(waiting.get(pill) ?? [])])].slice(-MOST));
+    event.detail.parameters.new = asked.get(pill).join(",");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const pill = event.detail.elt.closest?.("[data-live-new]");
-    if (pill && event.detail.successful) {
-      clear(pill);
-      pill.hidden = true;
-    }
+    if (pill && event.detail.successful) taken(pill);
   });
 }
