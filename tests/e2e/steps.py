@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.installation import Installation
 
 SOON = 60_000  # milliseconds; the machine may be busy
-AGAIN = 120
+PATIENCE_S = 120.0
 PAUSE_MS = 500
 SEARCH = "Search conversations and people"
 PAGE = "On Northwind Air's Facebook page"
@@ -41,14 +42,19 @@ def submit(button: Locator) -> None:
         button.click()
 
 
+def _tries(page: Page, wanted: Locator) -> Iterator[None]:
+    """Again and again until it is there. Raises: AssertionError long before the time for a whole test is over."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not wanted.count():
+        assert time.monotonic() < deadline, f"{wanted} did not come"
+        yield
+        page.wait_for_timeout(PAUSE_MS)
+
+
 def until_shown(page: Page, wanted: Locator) -> None:
     """Load the page again until it shows this."""
-    for _ in range(AGAIN):
-        if wanted.count():
-            return
-        page.wait_for_timeout(PAUSE_MS)
+    for _ in _tries(page, wanted):
         page.reload()
-    raise AssertionError(f"{wanted} did not come")
 
 
 def say(browser: Browser, installation: Installation, text: str, *, followers: int = 0, to: str = "") -> Page:
@@ -89,13 +95,10 @@ def answer_on(sandbox: Page, question: str, answer: str) -> None:
 def take_pill_until(page: Page, text: str) -> None:
     """Take what the pill offers, without a reload, until the post is among it: others write as well."""
     row, pill = row_of(page, text), page.locator(".newpill")
-    for _ in range(AGAIN):
+    for _ in _tries(page, row):
         expect(pill.or_(row).first).to_be_visible(timeout=SOON)
-        if row.count():
-            return
-        pill.click()
-        page.wait_for_timeout(PAUSE_MS)
-    raise AssertionError(f"{text} did not come")
+        if pill.is_visible():
+            pill.click()
 
 
 def search(page: Page, text: str) -> None:

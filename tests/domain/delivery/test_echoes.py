@@ -129,6 +129,7 @@ def test_a_deleted_question_is_not_answered(stage: Stage) -> None:
     assert (sent.state, sent.error_code) == ("failed", "message_deleted")
 
 
+@pytest.mark.timeout(600)
 def test_two_hundred_races_end_as_one_message_each(stage: Stage) -> None:
     """The sender's outcome against the stream that brings the same post, at the same instant."""
     for number in range(200):
