@@ -1,7 +1,9 @@
 """Who waits, as SQL: one rule for every statement that asks it, whether for one conversation or for a page of them.
 
-The contact's oldest message waits that is posted after our newest answer and after the connection, whose author is
-not muted for the brand, and that was not stored yet when the conversation was last resolved for good.
+The contact's oldest message waits that our newest answer does not answer, that is posted after the connection, whose
+author is not muted for the brand, and that was not stored yet when the conversation was last resolved for good. An
+answer answers what was posted before it and what its author could have seen: what was stored only after it had been
+submitted waits, even where the network shows it above the answer (docs/adr/0011-….md).
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ ORDER BY e.id DESC LIMIT 1
 _OLDEST_WAITING = """
 SELECT min(m.posted_at) FROM inbox_message m
 WHERE m.conversation_id = {conversation} AND m.direction = 'in' AND m.deleted_at IS NULL
-  AND m.posted_at >= {connected_at} AND m.posted_at > COALESCE({answered_at}, '-infinity')
+  AND m.posted_at >= {connected_at}
+  AND (m.posted_at > COALESCE({answered_at}, '-infinity') OR m.ingested_at > {answer_seen_at})
   AND NOT {muted}
   AND m.ingested_at > COALESCE(({resolved}), '-infinity')
 """
@@ -38,7 +41,13 @@ def muted(*, profile: str, brand: str) -> str:
 
 
 def oldest_waiting(
-    *, conversation: str, brand: str, connected_at: str, answered_at: str, until: str = "'infinity'::timestamptz"
+    *,
+    conversation: str,
+    brand: str,
+    connected_at: str,
+    answered_at: str,
+    answer_seen_at: str,
+    until: str = "'infinity'::timestamptz",
 ) -> str:
     """Network time of the oldest message without an answer, or null.
 
@@ -49,6 +58,7 @@ def oldest_waiting(
         conversation=conversation,
         connected_at=connected_at,
         answered_at=answered_at,
+        answer_seen_at=answer_seen_at,
         muted=muted(profile="m.profile_id", brand=brand),
         resolved=_RESOLVED_LAST.format(conversation=conversation, until=until),
     )

@@ -39,7 +39,7 @@ SELECT c.id, k.id, c.queue_id, c.brand_id, c.channel_id, c.priority, c.due_at, x
        c.status, c.waiting_since,
        (SELECT min(m.ingested_at) FROM inbox_message m
         WHERE m.conversation_id = c.id AND m.posted_at = c.waiting_since AND m.direction = 'in'),
-       c.answered_at, k.resolved_at, f.first_in,
+       c.answered_at, c.answer_seen_at, k.resolved_at, f.first_in,
        (SELECT min(o.posted_at) FROM inbox_message o
         WHERE o.conversation_id = c.id AND o.direction = 'out' AND o.posted_at >= f.first_in),
        k.id IS NOT NULL AND c.merged_into_id IS NULL
@@ -66,10 +66,11 @@ def places(cursor: Any, conversation_ids: Collection[int]) -> list[Place]:
 
 def _place(row: Sequence[Any]) -> Place:
     (pk, case, queue, brand, channel, priority, due_at, chosen, now) = row[:9]
-    status, waiting_since, ingested_at, answered_at, resolved_at, first_in, first_answer, asks = row[9:]
+    status, waiting_since, ingested_at, answered_at, seen_at, resolved_at, first_in, first_answer, asks = row[9:]
     if first_answer is None and first_in and answered_at and answered_at >= first_in:
         first_answer = answered_at  # given in the private half, or at the network by hand
-    facts = Facts(status, waiting_since, ingested_at, answered_at, resolved_at, first_in, first_answer, asks=asks)
+    times = (waiting_since, ingested_at, answered_at, seen_at, resolved_at, first_in, first_answer)
+    facts = Facts(status, *times, asks=asks)
     return Place(pk, case, queue, brand, channel, priority, due_at, chosen, now, facts)
 
 
@@ -79,7 +80,8 @@ SELECT s.case_id, s.id, s.kind, s.turn, s.version_id, s.hours_version_id, s.seco
        s.breached_at,
        CASE WHEN s.ended_at IS NULL AND s.kind <> 'resolution' THEN
          (SELECT min(o.posted_at) FROM inbox_message o
-          WHERE o.conversation_id = s.conversation_id AND o.direction = 'out' AND o.posted_at >= s.started_at) END
+          WHERE o.conversation_id = s.conversation_id AND o.direction = 'out' AND o.posted_at >= s.started_at
+            AND NOT EXISTS (SELECT FROM inbox_delivery d WHERE d.message_id = o.id AND d.seen_at < s.ingested_at)) END
 FROM routing_slaclock s WHERE s.case_id = ANY(%s::bigint[]) ORDER BY s.id
 """
 

@@ -104,8 +104,9 @@ class Facts:
         waiting_since: network time of the contact's oldest message without an answer; None = nobody waits.
         ingested_at: when we got to know of that message.
         resolved_at: of the case.
+        answered_at, answer_seen_at: of our newest answer, and up to when its author could have seen what was stored.
         first_in, first_answer: the case's first message that asks, and our first answer after it.
-        answers: start of an open clock → network time of our first answer since then.
+        answers: start of an open clock → network time of our first answer since then that is one to it.
         asks: False where nothing asks: merged away, or without a case.
     """
 
@@ -113,6 +114,7 @@ class Facts:
     waiting_since: datetime | None = None
     ingested_at: datetime | None = None
     answered_at: datetime | None = None
+    answer_seen_at: datetime | None = None
     resolved_at: datetime | None = None
     first_in: datetime | None = None
     first_answer: datetime | None = None
@@ -184,18 +186,34 @@ def _answer_clocks(clocks: list[Clock], facts: Facts, promised: Promises, now: d
     clocks = [clock if clock.ended_at else _answered(clock, facts, now) for clock in clocks]
     waiting = facts.waiting_since
     if waiting is not None and all(clock.ended_at for clock in clocks):
-        again = next((clock for clock in reversed(clocks) if clock.ended_at and waiting <= clock.ended_at), None)
+        again = next((clock for clock in reversed(clocks) if _taken_back(clock, facts, waiting)), None)
         if again is not None:  # what ended it was taken back: a resolution, a mute, an answer that did not arrive
-            older = min(again.started_at, waiting)
-            return [replace(_goes_on(clock), started_at=older) if clock is again else clock for clock in clocks]
+            going = _goes_on(again)
+            if waiting < again.started_at:
+                going = replace(going, started_at=waiting, ingested_at=facts.ingested_at)
+            return [going if clock is again else clock for clock in clocks]
     return clocks + _begun(clocks, facts, promised)
+
+
+def _taken_back(clock: Clock, facts: Facts, waiting: datetime) -> bool:
+    """Whether it ended too early; not where its answer stands, and who wrote it could not have seen what waits."""
+    if clock.ended_at is None or waiting > clock.ended_at:
+        return False
+    stands = clock.met_at is not None and facts.answered_at is not None and facts.answered_at >= waiting
+    return not (stands and waiting > clock.started_at)
+
+
+def _was_seen(clock: Clock, facts: Facts) -> bool:
+    """Whether the author of our newest answer could have seen what this clock counts from."""
+    return facts.answer_seen_at is None or clock.ingested_at is None or clock.ingested_at <= facts.answer_seen_at
 
 
 def _answered(clock: Clock, facts: Facts, now: datetime) -> Clock:
     """An open clock: answered, moved to what waits now, over without an answer, or as it was."""
     answer = dict(facts.answers).get(clock.started_at)
-    if answer is None and facts.answered_at is not None and facts.answered_at >= clock.started_at:
-        answer = facts.answered_at
+    newest = facts.answered_at
+    if answer is None and newest is not None and newest >= clock.started_at and _was_seen(clock, facts):
+        answer = newest
     if answer is not None:
         return _end(clock, answer, met=True)
     if facts.waiting_since is not None:  # an older message may come to light; a younger one restarts nothing

@@ -326,6 +326,7 @@ def _message(entry: Entry, conversation: Conversation, me: User, may: bool) -> d
         "permalink": row.permalink,
         "figures": None if row.deleted_at else getattr(row, "figures", None),
         "actions": _acts(row, conversation, may) if not entry.context and not row.deleted_at else None,
+        "unseen": row.waits_below_answer(conversation),
         "delivery": {"state": "sent"} if ours and getattr(row, "delivery", None) else None,
     }
 

@@ -181,6 +181,9 @@ class DeliveryShape(Shape):
     message = serializers.IntegerField(allow_null=True, help_text="Message id, once it stands there.")
     external_id = serializers.CharField()
     created_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField(
+        help_text="What was stored until then its author could have seen; what came later still waits."
+    )
     send_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)
     error = serializers.CharField()
@@ -497,6 +500,7 @@ def delivery(row: Delivery, whole: Sequence[Delivery]) -> Json:
         "message": row.message_id,
         "external_id": row.external_id,
         "created_at": row.created_at,
+        "seen_at": row.seen_at,
         "send_at": row.send_at,
         "settled_at": row.settled_at,
         "error": row.error,

@@ -220,7 +220,8 @@ def threads(cursor: Any, channel_id: int, roots: Iterable[str]) -> dict[str, int
 
 _TURNS = """
 SELECT c.id, c.thread_key, c.profile_id, c.queue_id, c.brand_id, q.lease_minutes, q.name, c.owner_id, c.status,
-       c.waiting_since, c.answered_at, c.lease_until, c.snoozed_until, c.last_message_at, c.last_message
+       c.waiting_since, c.answered_at, c.answer_seen_at, c.lease_until, c.snoozed_until, c.last_message_at,
+       c.last_message
 FROM inbox_conversation c JOIN inbox_queue q ON q.id = c.queue_id
 WHERE (c.channel_id = %s AND c.thread_key = ANY(%s::text[])) OR c.id = ANY(%s::bigint[])
 ORDER BY c.id FOR NO KEY UPDATE OF c
@@ -235,11 +236,13 @@ def turns(cursor: Any, channel_id: int, keys: Iterable[str], ids: Iterable[int])
 
 _SAVE_TURNS = """
 UPDATE inbox_conversation c SET status = n.status, waiting_since = n.waiting_since, answered_at = n.answered_at,
-    lease_until = n.lease_until, snoozed_until = n.snoozed_until, last_message_at = n.last_message_at,
-    last_message = n.last_message, owner_id = n.owner_id, revision = c.revision + 1
+    answer_seen_at = n.answer_seen_at, lease_until = n.lease_until, snoozed_until = n.snoozed_until,
+    last_message_at = n.last_message_at, last_message = n.last_message, owner_id = n.owner_id,
+    revision = c.revision + 1
 FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-            %s::timestamptz[], %s::bigint[], %s::bigint[])
-    AS n(id, status, waiting_since, answered_at, lease_until, snoozed_until, last_message_at, last_message, owner_id)
+            %s::timestamptz[], %s::timestamptz[], %s::bigint[], %s::bigint[])
+    AS n(id, status, waiting_since, answered_at, answer_seen_at, lease_until, snoozed_until, last_message_at,
+         last_message, owner_id)
 WHERE c.id = n.id
 """
 
@@ -274,18 +277,23 @@ def figures(cursor: Any, columns: Sequence[Sequence[Any]], *, now: datetime) -> 
 
 
 _STILL_WAITING = """
-SELECT a.id, ({oldest}) FROM unnest(%(ids)s::bigint[], %(answered)s::timestamptz[]) AS a(id, answered_at)
+SELECT a.id, ({oldest})
+FROM unnest(%(ids)s::bigint[], %(answered)s::timestamptz[], %(seen)s::timestamptz[]) AS a(id, answered_at, seen_at)
 """.format(
     oldest=waiting.oldest_waiting(
-        conversation="a.id", brand="%(brand)s", connected_at="%(connected_at)s", answered_at="a.answered_at"
+        conversation="a.id",
+        brand="%(brand)s",
+        connected_at="%(connected_at)s",
+        answered_at="a.answered_at",
+        answer_seen_at="a.seen_at",
     )
 )
 
 
-def still_waiting(cursor: Any, channel: Channel, answered: dict[int, datetime]) -> dict[int, datetime | None]:
-    """Per answered conversation, the oldest message posted after the answer that still waits."""
+def still_waiting(cursor: Any, channel: Channel, columns: Sequence[Sequence[Any]]) -> dict[int, datetime | None]:
+    """Per answered conversation, the oldest message that still waits. Columns: id, answered at, seen at."""
     values = {"brand": channel.brand_id, "connected_at": channel.connected_at}
-    arrays = {"ids": array_literal(answered), "answered": array_literal(answered.values())}
+    arrays = dict(zip(("ids", "answered", "seen"), map(array_literal, columns), strict=True))
     cursor.execute(_STILL_WAITING, values | arrays)
     return dict(cursor.fetchall())
 

@@ -33,6 +33,7 @@ class Turn:
     status: str = Conversation.Status.OPEN
     waiting_since: datetime | None = None
     answered_at: datetime | None = None
+    answer_seen_at: datetime | None = None
     lease_until: datetime | None = None
     snoozed_until: datetime | None = None
     last_message_at: datetime | None = None
@@ -69,8 +70,7 @@ class Turn:
         """We wrote; what follows of it is settled for all answered turns at once."""
         self.note_message(message_id, posted_at)
         self.answered.append((message_id, posted_at))
-        if self.answered_at is None or posted_at > self.answered_at:
-            self.answered_at = posted_at
+        status.note_answer(cast(Conversation, self), posted_at, None)
 
     def settle(self, waiting: datetime | None, *, now: datetime) -> None:
         """After an answer: whoever still waits goes on waiting, else it is the contact's turn."""
@@ -85,7 +85,8 @@ class Turn:
 
 def stored_turn(row: tuple[Any, ...]) -> Turn:
     """From a row of `rows.turns`."""
-    id_, key, profile, queue, brand, lease, name, owner, state, waiting, answered, until, snoozed, last_at, last = row
+    id_, key, profile, queue, brand, lease, name, owner, state, waiting, answered, *rest = row
+    seen, until, snoozed, last_at, last = rest
     return Turn(
         id=id_,
         thread_key=key,
@@ -96,6 +97,7 @@ def stored_turn(row: tuple[Any, ...]) -> Turn:
         status=state,
         waiting_since=waiting,
         answered_at=answered,
+        answer_seen_at=seen,
         lease_until=until,
         snoozed_until=snoozed,
         last_message_at=last_at,

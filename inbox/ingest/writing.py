@@ -182,15 +182,15 @@ def _message_row(
 
 def changed_conversations(cursor: Any, channel: Channel, turns: list[Turn], *, now: datetime) -> None:
     """Conversations that go on: whose turn it is now, the newest message, the owner who is away."""
-    answered = {turn.id: turn.answered_at for turn in turns if turn.answered and turn.answered_at is not None}
+    answered = [turn for turn in turns if turn.answered]
     if answered:
-        waiting = rows.still_waiting(cursor, channel, answered)
-        for turn in turns:
-            if turn.id in answered:
-                turn.settle(waiting[turn.id], now=now)
+        columns = [[getattr(turn, name) for turn in answered] for name in ("id", "answered_at", "answer_seen_at")]
+        waiting = rows.still_waiting(cursor, channel, columns)
+        for turn in answered:
+            turn.settle(waiting[turn.id], now=now)
     _give_back(cursor, turns)
     if turns:
-        names = ("id", "status", "waiting_since", "answered_at", "lease_until", "snoozed_until")
+        names = ("id", "status", "waiting_since", "answered_at", "answer_seen_at", "lease_until", "snoozed_until")
         columns = [[getattr(turn, name) for turn in turns] for name in names]
         columns += [
             [turn.last_message_at for turn in turns],

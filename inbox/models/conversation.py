@@ -75,6 +75,11 @@ class Conversation(models.Model):
     due_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True, help_text="Network time of our newest human answer.")
+    answer_seen_at = models.DateTimeField(
+        null=True,
+        help_text="What was stored until then the author of our newest answer could have seen; null = it was given at "
+        "the network, or there is none.",
+    )
     last_message_at = models.DateTimeField(db_default=Now(), help_text="Network time of the newest message.")
     last_message = models.BigIntegerField(null=True, help_text="Id of the newest message, for the row's snippet.")
     revision = models.IntegerField(default=1)

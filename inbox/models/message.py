@@ -98,6 +98,13 @@ class Message(models.Model):
     def is_private(self) -> bool:
         return self.visibility == self.Visibility.PRIVATE
 
+    def waits_below_answer(self, conversation: Conversation) -> bool:
+        """Whether it waits although our newest answer was posted later: that was written without knowing of it."""
+        since, answered, seen = conversation.waiting_since, conversation.answered_at, conversation.answer_seen_at
+        if since is None or answered is None or seen is None or self.conversation_id != conversation.pk:
+            return False
+        return self.is_inbound and since <= self.posted_at <= answered and self.ingested_at > seen
+
 
 class MessageRaw(models.Model):
     """The bytes as they came (card numbers cut), for 30 days. Bytes, never jsonb: one NUL must not stop a page."""

@@ -96,6 +96,10 @@ class Delivery(models.Model):
     second_answer = models.BooleanField(default=False, help_text="Said openly to be a second answer.")
     resolve_after = models.CharField(max_length=16, blank=True, help_text="Disposition to set when sent.")
     created_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(
+        db_default=Now(),
+        help_text="What was stored until then who submitted it, or sent it again, could have seen.",
+    )
     send_at = models.DateTimeField(help_text="Held until then; later also when the network lets us try again.")
     attempt = models.PositiveIntegerField(default=0)
     fence = models.BigIntegerField(default=0)

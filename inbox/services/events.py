@@ -20,7 +20,7 @@ from inbox.models.work import ConversationEvent
 DISPATCH = "inbox.tasks.dispatch_events"
 # What the clocks of a conversation rest on.
 TURNS_CLOCKS = frozenset(
-    {"status", "waiting_since", "answered_at", "snoozed_until", "queue", "priority", "merged_into"}
+    {"status", "waiting_since", "answered_at", "answer_seen_at", "snoozed_until", "queue", "priority", "merged_into"}
 )
 
 

@@ -100,8 +100,6 @@ def _keep_unreadable(cursor: Any, channel: Channel, stream: StreamKind, bad: lis
 
 
 def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report: IngestReport, cursor: Any) -> None:
-    cursor.execute("SELECT clock_timestamp()")
-    now: datetime = cursor.fetchone()[0]
     known = rows.stored(cursor, channel.pk, _ids_of(items))
     fresh, again = _sort_out(items, known)
     promoted = [item for item in again if _is_promoted(item, known)]
@@ -125,13 +123,20 @@ def _store(channel: Channel, siblings: frozenset[str], items: list[Item], report
         people = People(cursor, channel, authors_of(work, spots.values()))
         places = Places(cursor, channel, posts, people)
         places.settle(list(spots.values()))
-        _write(cursor, channel, now, fresh, promoted, later, ids, spots, places)
+        # Under the locks of the conversations: who has submitted an answer before this could not have seen it.
+        _write(cursor, channel, _now(cursor), fresh, promoted, later, ids, spots, places)
         rethreading.join_late_parents(cursor, channel, fresh + later, spots)
         report.stored += len(fresh)
         report.masked += sum(1 for item in fresh if item.noted & CARD)
         report.conversations |= {turn.id for turn in places.turns.values() if turn.touched}
     report.edited += writing.versions(cursor, channel, again, ids, known)
-    writing.figures(cursor, fresh, again, ids, now=now)
+    writing.figures(cursor, fresh, again, ids, now=_now(cursor))
+
+
+def _now(cursor: Any) -> datetime:
+    cursor.execute("SELECT clock_timestamp()")
+    now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def _ids_of(items: list[Item]) -> set[str]:

@@ -200,7 +200,11 @@ WHERE c.id = due.id AND q.id = c.queue_id AND ch.id = c.channel_id
 RETURNING c.id, c.queue_id, c.brand_id, c.owner_id
 """.format(  # noqa: S608 - our own words
     oldest=waiting.oldest_waiting(
-        conversation="c.id", brand="c.brand_id", connected_at="ch.connected_at", answered_at="c.answered_at"
+        conversation="c.id",
+        brand="c.brand_id",
+        connected_at="ch.connected_at",
+        answered_at="c.answered_at",
+        answer_seen_at="c.answer_seen_at",
     )
 )
 

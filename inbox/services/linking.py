@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from accounts.models import User
 from inbox.attempts import Posted
@@ -27,7 +28,7 @@ def link_message(delivery: Delivery, conversation: Conversation, posted: Posted)
     message.permalink = message.permalink or posted.permalink
     message.save(update_fields=["author", "conversation", "thread", "permalink"])
     if home is not conversation:
-        _answer_home(home, message)
+        _answer_home(home, message, seen_at=delivery.seen_at)
     return message
 
 
@@ -98,6 +99,7 @@ def _home(delivery: Delivery, conversation: Conversation, posted: Posted) -> Con
             "owner_id": conversation.owner_id,
             "status": Conversation.Status.PENDING,
             "answered_at": posted.posted_at,
+            "answer_seen_at": delivery.seen_at,
             "last_message_at": posted.posted_at,
         },
     )
@@ -111,8 +113,8 @@ def _home(delivery: Delivery, conversation: Conversation, posted: Posted) -> Con
     return Conversation.objects.select_related("queue").locked(private.pk)
 
 
-def _answer_home(home: Conversation, message: Message) -> None:
-    fields = set(status.answered(home, message.posted_at, now=message.posted_at))
+def _answer_home(home: Conversation, message: Message, *, seen_at: datetime) -> None:
+    fields = set(status.answered(home, message.posted_at, now=message.posted_at, seen_at=seen_at))
     if message.posted_at >= home.last_message_at:
         home.last_message_at, home.last_message = message.posted_at, message.pk
         fields |= {"last_message_at", "last_message"}

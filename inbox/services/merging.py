@@ -57,7 +57,8 @@ def _take_turn(gone: Conversation, kept: Conversation, now: datetime) -> None:
     active = kept.status if kept.status != RESOLVED else gone.status
     if kept.owner_id is None:
         kept.owner_id, kept.lease_until = gone.owner_id, gone.lease_until
-    kept.answered_at = max((at for at in (gone.answered_at, kept.answered_at) if at is not None), default=None)
+    if gone.answered_at is not None:
+        status.note_answer(kept, gone.answered_at, gone.answer_seen_at)
     if gone.last_message_at > kept.last_message_at:
         kept.last_message_at, kept.last_message = gone.last_message_at, gone.last_message
     waiting = _waiting(gone, kept)
@@ -65,16 +66,16 @@ def _take_turn(gone: Conversation, kept: Conversation, now: datetime) -> None:
         active = PENDING
     kept.snoozed_until = kept.snoozed_until or gone.snoozed_until
     status.set_turn(kept, OPEN if waiting is not None else active, waiting, now=now)
-    fields = ("status", "waiting_since", "snoozed_until", "answered_at", "last_message_at", "last_message")
-    events.touch(kept, *fields, "owner", "lease_until")
+    fields = ("status", "waiting_since", "snoozed_until", "answered_at", "answer_seen_at", "owner", "lease_until")
+    events.touch(kept, *fields, "last_message_at", "last_message")
 
 
 def _waiting(gone: Conversation, kept: Conversation) -> datetime | None:
-    """The oldest that waits in one of them and was posted after the newest answer to either."""
+    """The oldest that waits in one of them and that the newest answer to either does not answer."""
     since = [one.waiting_since for one in (gone, kept) if one.waiting_since is not None]
     if kept.answered_at is not None and any(at <= kept.answered_at for at in since):
         later = status.oldest_waiting(kept)
-        since = [at for at in (*since, later) if at is not None and at > kept.answered_at]
+        since = [at for at in since if at > kept.answered_at] + [at for at in [later] if at is not None]
     return min(since, default=None)
 
 

@@ -241,11 +241,11 @@ def _turn(delivery: Delivery, conversation: Conversation, message: Message, now:
 
     Where the rest was stopped before we heard of this part, a beginning stands and it stays open for a person.
     """
-    if delivery.parts == 1:
-        return {*status.answered(conversation, message.posted_at, now=now)}
-    whole = parts_of(delivery)
-    first = whole[0].message or message
-    changed = {*status.answered(conversation, first.posted_at, now=now)}
+    first, whole = message, [delivery]
+    if delivery.parts > 1:
+        whole = parts_of(delivery)
+        first = whole[0].message or message
+    changed = {*status.answered(conversation, first.posted_at, now=now, seen_at=delivery.seen_at)}
     stopped = any(part.state == State.FAILED for part in whole[delivery.part :])
     if stopped and conversation.status == Conversation.Status.PENDING:
         changed |= {*status.unanswered(conversation, asked_at=delivery.created_at, now=now)}

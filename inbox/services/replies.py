@@ -263,6 +263,7 @@ def resend(delivery_id: int, *, actor: User, take_over: bool = False) -> Deliver
         values: dict[str, Any] = {"state": State.QUEUED, "send_at": act.now, "settled_at": None, "attempt": 0}
         values["second_answer"] = left[0].second_answer or left[0].error_code == "answered_elsewhere"
         values["author"] = actor  # only the owner sends, and that is who asks
+        values["seen_at"] = act.now
         try:
             with transaction.atomic():
                 _change(left, **values)

@@ -2,7 +2,7 @@
 returns the names of the fields it changed; the caller saves them with `events.touch`.
 
 What results depends on the stored facts, not on the order in which they became known: `waiting_since` is the
-network time of the oldest message of the contact posted after our newest answer.
+network time of the oldest message of the contact that our newest answer does not answer (`inbox/waiting.py`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _OLDEST = waiting.oldest_waiting(
     brand="%(brand)s",
     connected_at="%(connected_at)s",
     answered_at="%(answered_at)s::timestamptz",
+    answer_seen_at="%(answer_seen_at)s::timestamptz",
     until="COALESCE(%(until)s::timestamptz, 'infinity')",
 )
 
@@ -44,6 +45,7 @@ def oldest_waiting(conversation: Conversation, *, resolved_before: datetime | No
         "brand": conversation.brand_id,
         "connected_at": conversation.channel.connected_at,
         "answered_at": conversation.answered_at,
+        "answer_seen_at": conversation.answer_seen_at,
         "until": resolved_before,
     }
     with connection.cursor() as cursor:
@@ -55,9 +57,14 @@ def oldest_waiting(conversation: Conversation, *, resolved_before: datetime | No
 def received(conversation: Conversation, posted_at: datetime, *, now: datetime) -> tuple[str, ...]:
     """The contact wrote: open, and waiting since then unless an earlier message waits or a later answer stands.
 
-    A conversation whose newest answer is younger than the message stays pending; a resolved one opens in any case.
+    A conversation whose newest answer is younger than the message stays pending, unless that answer was written here
+    by somebody who could not know of it; a resolved one opens in any case.
     """
-    answered_later = conversation.answered_at is not None and posted_at <= conversation.answered_at
+    answered_later = (
+        conversation.answered_at is not None
+        and posted_at <= conversation.answered_at
+        and conversation.answer_seen_at is None
+    )
     if answered_later and conversation.status != RESOLVED:
         return ()
     before = _turn(conversation)
@@ -67,14 +74,19 @@ def received(conversation: Conversation, posted_at: datetime, *, now: datetime) 
     return _changed(conversation, before)
 
 
-def answered(conversation: Conversation, at: datetime, *, now: datetime) -> tuple[str, ...]:
+def answered(
+    conversation: Conversation, at: datetime, *, now: datetime, seen_at: datetime | None = None
+) -> tuple[str, ...]:
     """A human answer stands on the network since `at`: nobody waits and it is the contact's turn.
 
-    Messages posted after our newest answer keep waiting. What is snoozed or resolved stays so.
+    Messages that it does not answer keep waiting. What is snoozed or resolved stays so.
+
+    Args:
+        seen_at: what was stored until then its author could have seen; None = it was given at the network, where one
+            sees all that stands there.
     """
     before = _turn(conversation)
-    if conversation.answered_at is None or at > conversation.answered_at:
-        conversation.answered_at = at
+    note_answer(conversation, at, seen_at)
     if conversation.status in (OPEN, PENDING):
         oldest = oldest_waiting(conversation)
         if oldest is None:
@@ -83,6 +95,18 @@ def answered(conversation: Conversation, at: datetime, *, now: datetime) -> tupl
             _open(conversation, now=now)
             conversation.waiting_since = oldest
     return _changed(conversation, before)
+
+
+def note_answer(conversation: Conversation, at: datetime, seen_at: datetime | None) -> None:
+    """Our newest answer, and up to when who has answered here has seen what the contact wrote."""
+    known = conversation.answer_seen_at
+    both = max(seen_at, known) if seen_at is not None and known is not None else None
+    newest = conversation.answered_at
+    # The same answer may be known already, from the stream of our own posts, before its sender tells who wrote it.
+    if newest is None or at > newest or (at == newest and seen_at is not None):
+        conversation.answered_at, conversation.answer_seen_at = at, both or seen_at
+    else:
+        conversation.answer_seen_at = both or known
 
 
 def unanswered(conversation: Conversation, *, asked_at: datetime, now: datetime) -> tuple[str, ...]:
@@ -139,7 +163,7 @@ def case_at(conversation: Conversation, *, now: datetime) -> Case:
     return Case.objects.create(conversation=conversation, number=last.number + 1 if last else 1, opened_at=now)
 
 
-_TURN = ("status", "waiting_since", "answered_at", "lease_until", "snoozed_until")
+_TURN = ("status", "waiting_since", "answered_at", "answer_seen_at", "lease_until", "snoozed_until")
 
 
 def _turn(conversation: Conversation) -> dict[str, object]:

@@ -355,6 +355,7 @@ def message(pk: int, kind: str, text: str, **more: Any) -> Of:
         "edited": False,
         "hidden": False,
         "masked_card": False,
+        "unseen": False,
         "context": False,
         "quote": None,
         "media": [],
@@ -412,7 +413,9 @@ def stream() -> list[Of]:
             "224 as a backup.",
             author="Jonas Reuter",
         ),
-        message(5, "post", still, edited=True, actions=actions(unlike=True), permalink="https://x.com/i/5"),
+        message(
+            5, "post", still, edited=True, unseen=True, actions=actions(unlike=True), permalink="https://x.com/i/5"
+        ),
     ]
 
 

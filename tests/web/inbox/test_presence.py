@@ -1,6 +1,9 @@
 """Who is here, who writes, what is begun and who is on shift: shown to colleagues, and never in the way."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Presence
 from core import live
@@ -8,7 +11,7 @@ from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from tests import personas
 from tests.clients import signed_in
-from tests.factories.pages import account, connected, person, post, store
+from tests.factories.pages import START, account, connected, person, post, store
 from web import presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,6 +119,15 @@ def test_the_same_post_at_another_brand_is_said(world: personas.World) -> None:
     store(lumo, post("a0", by=account(lumo), text="done", in_reply_to="n0", root="n0", minute=5))
     assert Message.objects.get(external_id="a0").direction == "out"
     assert b"also at Lumo Mobile, answered 09:05" in ana.get(f"/inbox/care/{pk}/stream/", headers=HTMX).content
+
+
+def test_what_waits_above_an_answer_says_why(world: personas.World) -> None:
+    ana, talk = signed_in(world.ana), _talk()
+    stream = f"/inbox/care/{talk.pk}/stream/"
+    Conversation.objects.update(answered_at=START + timedelta(minutes=5), answer_seen_at=START)
+    assert b"Came after the answer below was written" in ana.get(stream, headers=HTMX).content
+    Conversation.objects.update(answer_seen_at=timezone.now())
+    assert b"Came after the answer below" not in ana.get(stream, headers=HTMX).content
 
 
 def test_what_came_while_the_list_stood_open_is_shown_on_top(world: personas.World) -> None:
