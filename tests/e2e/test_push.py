@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
@@ -53,6 +54,16 @@ def endpoint_of(browser: PretendBrowser) -> dict[str, str]:
     return {"endpoint": given.endpoint.replace("http:", "https:"), "p256dh": given.p256dh, "auth": given.auth}
 
 
+def stand_in(browser: PretendBrowser) -> str:
+    return f"({STAND_IN})({json.dumps(endpoint_of(browser))})"
+
+
+def given_by(page: Page, browser: PretendBrowser) -> None:
+    """From now on this page, and what comes after it in its tab, gets this address."""
+    page.add_init_script(stand_in(browser))
+    page.evaluate(stand_in(browser))
+
+
 def registered(session: CDPSession) -> list[str]:
     """Where the browser's registrations of workers will stand."""
     found: list[str] = []
@@ -79,7 +90,7 @@ def test_one_asks_by_button_is_shown_what_is_pushed_and_takes_it_back(installati
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
     session = page.context.new_cdp_session(page)
     workers = registered(session)
-    page.evaluate(STAND_IN, endpoint_of(PretendBrowser("push.example", "/push/mia")))
+    given_by(page, PretendBrowser("push.example", "/push/mia"))
     submit(button)
     expect(page.locator("#toasts")).to_contain_text("You get notices on this device now.")
     row = page.locator("[data-push] li", has_text="This device")
@@ -110,6 +121,25 @@ def test_one_asks_by_button_is_shown_what_is_pushed_and_takes_it_back(installati
     expect(page.locator("#toasts")).to_contain_text("That device gets no notices any more.")
     expect(page.get_by_role("button", name="Notices on this device")).to_be_visible()
     expect(row).to_have_count(0)
+
+
+def test_a_browser_that_lost_its_address_gets_another_and_tells_it(browse: Open) -> None:
+    page = browse("omar", PAGE, permissions=["notifications"])
+    given_by(page, PretendBrowser("push.example", "/push/omar"))
+    submit(page.get_by_role("button", name="Notices on this device"))
+    row = page.locator("[data-push] li", has_text="This device")
+    expect(row).to_have_count(1)
+    lost = page.context.new_page()
+    another = PretendBrowser("push.example", "/push/another")
+    lost.add_init_script(stand_in(another))
+    with lost.expect_response("**/you/devices/renewal/") as told:
+        lost.goto(page.url)
+    assert told.value.status == 204
+    sent = parse_qs(told.value.request.post_data or "")
+    assert sent["endpoint"] == [endpoint_of(another)["endpoint"]]
+    assert row.locator(f"form[action*='/{sent['device'][0]}/']").first.is_visible()
+    submit(lost.locator("[data-push] li", has_text="This device").get_by_role("button", name="Remove"))
+    expect(lost.locator("[data-push] li")).to_have_count(0)
 
 
 def test_where_it_was_forbidden_the_page_says_so_and_asks_nothing(browse: Open) -> None:

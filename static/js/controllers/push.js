@@ -66,12 +66,19 @@ async function giveUp() {
   await (await (await registration())?.pushManager.getSubscription())?.unsubscribe();
 }
 
+/** Whether notices were asked for here. A browser that has lost its address since is asked for another, once a visit. */
+async function wasAsked(worker) {
+  if (await worker.pushManager.getSubscription()) return true;
+  const again = localStorage.getItem(DEVICE) && !sessionStorage.getItem(TOLD);
+  sessionStorage.setItem(TOLD, "tried");
+  return Boolean(again);
+}
+
 /** Once after each sign-in and each change of address, where notices were asked for in this browser. */
 async function renew() {
   if (globalThis.Notification?.permission !== "granted") return;
   const worker = await registration();
-  const known = await worker?.pushManager.getSubscription();
-  if (!known) return;
+  if (!worker || !(await wasAsked(worker))) return;
   const parts = partsOf(await subscribed(worker));
   const told = `${document.body.dataset.pushSession} ${parts.endpoint.slice(-24)}`;
   if (localStorage.getItem(TOLD) === told) return;
