@@ -140,7 +140,7 @@ _INBOX = (
         "ana",
         _talk("foreign"),
         writes=_answer("foreign", "We look at it and write to you this afternoon."),
-        presses=".composer [formaction$='/translation/'][name=to]",
+        presses=".composer [formaction*='/translation/'][name=to]",
         shows=".c-original",
     ),
     Screen(
