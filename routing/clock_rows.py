@@ -37,7 +37,7 @@ class Place:
 _FACTS = """
 SELECT c.id, k.id, c.queue_id, c.brand_id, c.channel_id, c.priority, c.due_at, x.policy_id, clock_timestamp(),
        c.status, c.waiting_since,
-       (SELECT min(m.ingested_at) FROM inbox_message m
+       (SELECT max(m.ingested_at) FROM inbox_message m
         WHERE m.conversation_id = c.id AND m.posted_at = c.waiting_since AND m.direction = 'in'),
        c.answered_at, c.answer_seen_at, k.resolved_at, f.first_in,
        (SELECT min(o.posted_at) FROM inbox_message o

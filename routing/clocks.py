@@ -200,7 +200,7 @@ def _taken_back(clock: Clock, facts: Facts, waiting: datetime) -> bool:
     if clock.ended_at is None or waiting > clock.ended_at:
         return False
     stands = clock.met_at is not None and facts.answered_at is not None and facts.answered_at >= waiting
-    return not (stands and waiting > clock.started_at)
+    return not (stands and waiting != clock.started_at)
 
 
 def _was_seen(clock: Clock, facts: Facts) -> bool:

@@ -347,10 +347,14 @@ def orphans(cursor: Any, channel_id: int, parents: Iterable[str]) -> list[tuple[
 
 
 def adopt(cursor: Any, columns: Sequence[Sequence[Any]]) -> None:
-    """Put stored context into conversations. Columns: message id, conversation id, thread id, source bit."""
+    """Put stored context into conversations. Columns: message id, conversation id, thread id, source bit (0 = ours).
+
+    What a contact wrote comes in with this: until now it was shown to nobody who answers.
+    """
     cursor.execute(
         """UPDATE inbox_message m SET conversation_id = n.conversation_id, thread_id = n.thread_id,
-                  sources = m.sources | n.source
+                  sources = m.sources | n.source,
+                  ingested_at = CASE WHEN n.source > 0 THEN clock_timestamp() ELSE m.ingested_at END
            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[])
                 AS n(id, conversation_id, thread_id, source)
            WHERE m.id = n.id""",

@@ -103,6 +103,8 @@ class Message(models.Model):
         since, answered, seen = conversation.waiting_since, conversation.answered_at, conversation.answer_seen_at
         if since is None or answered is None or seen is None or self.conversation_id != conversation.pk:
             return False
+        if self.deleted_at is not None:
+            return False
         return self.is_inbound and since <= self.posted_at <= answered and self.ingested_at > seen
 
 

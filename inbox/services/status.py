@@ -75,7 +75,12 @@ def received(conversation: Conversation, posted_at: datetime, *, now: datetime) 
 
 
 def answered(
-    conversation: Conversation, at: datetime, *, now: datetime, seen_at: datetime | None = None
+    conversation: Conversation,
+    at: datetime,
+    *,
+    now: datetime,
+    seen_at: datetime | None = None,
+    part_at: datetime | None = None,
 ) -> tuple[str, ...]:
     """A human answer stands on the network since `at`: nobody waits and it is the contact's turn.
 
@@ -84,8 +89,12 @@ def answered(
     Args:
         seen_at: what was stored until then its author could have seen; None = it was given at the network, where one
             sees all that stands there.
+        part_at: network time of the part of it that has just arrived: the stream of our own posts may have taken that
+            for an answer of its own.
     """
     before = _turn(conversation)
+    if part_at is not None and conversation.answered_at == part_at and part_at > at:
+        conversation.answered_at = conversation.answer_seen_at = None
     note_answer(conversation, at, seen_at)
     if conversation.status in (OPEN, PENDING):
         oldest = oldest_waiting(conversation)
@@ -98,10 +107,15 @@ def answered(
 
 
 def note_answer(conversation: Conversation, at: datetime, seen_at: datetime | None) -> None:
-    """Our newest answer, and up to when who has answered here has seen what the contact wrote."""
-    known = conversation.answer_seen_at
-    both = max(seen_at, known) if seen_at is not None and known is not None else None
+    """Our newest answer, and up to when who has answered has seen what the contact wrote.
+
+    Who answered at the network, where an answer of ours comes to stand later, had seen what was there then.
+    """
     newest = conversation.answered_at
+    known = conversation.answer_seen_at
+    if known is None and newest is not None and newest < at:
+        known = newest
+    both = max(seen_at, known) if seen_at is not None and known is not None else None
     # The same answer may be known already, from the stream of our own posts, before its sender tells who wrote it.
     if newest is None or at > newest or (at == newest and seen_at is not None):
         conversation.answered_at, conversation.answer_seen_at = at, both or seen_at

@@ -6,7 +6,6 @@ Where the operator set no key, none of these addresses is there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -56,11 +55,13 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 @where_pushed
 def renew(request: HttpRequest) -> HttpResponse:
-    """This browser, where I am signed in again; that it was never asked for here is nothing to speak of."""
+    """This browser, where I am signed in again. 205 where it was never asked for here, which is nothing to speak of."""
     known = request.POST.get("device", "")
     device_id = int(known) if known.isdecimal() and len(known) <= LONGEST_ID else None
-    with suppress(NotFound):
+    try:
         devices.renew(_subscription(request), _sign_in(request), device_id=device_id, actor=person(request))
+    except NotFound:
+        return HttpResponse(status=205)
     return HttpResponse(status=204)
 
 

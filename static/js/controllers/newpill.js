@@ -40,6 +40,7 @@ export function add(pill, ids) {
 function taken(pill) {
   const left = new Set(waiting.get(pill));
   for (const id of asked.get(pill)) left.delete(id);
+  for (const id of left) if (document.getElementById(`row-${id}`)) left.delete(id);
   waiting.set(pill, left);
   draw(pill, left.size);
 }

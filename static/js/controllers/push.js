@@ -66,20 +66,21 @@ async function giveUp() {
   await (await (await registration())?.pushManager.getSubscription())?.unsubscribe();
 }
 
-/** Whether notices were asked for here. A browser that has lost its address since is asked for another, once a visit. */
-async function wasAsked(worker) {
-  if (await worker.pushManager.getSubscription()) return true;
-  const again = localStorage.getItem(DEVICE) && !sessionStorage.getItem(TOLD);
+/** Once a visit, where notices were asked for and the browser has lost its address since. */
+function seeksAnother() {
+  if (!localStorage.getItem(DEVICE) || sessionStorage.getItem(TOLD)) return false;
   sessionStorage.setItem(TOLD, "tried");
-  return Boolean(again);
+  return true;
 }
 
 /** Once after each sign-in and each change of address, where notices were asked for in this browser. */
 async function renew() {
   if (globalThis.Notification?.permission !== "granted") return;
   const worker = await registration();
-  if (!worker || !(await wasAsked(worker))) return;
-  const parts = partsOf(await subscribed(worker));
+  const known = await worker?.pushManager.getSubscription();
+  if (!worker || !(known || seeksAnother())) return;
+  const subscription = await subscribed(worker);
+  const parts = partsOf(subscription);
   const told = `${document.body.dataset.pushSession} ${parts.endpoint.slice(-24)}`;
   if (localStorage.getItem(TOLD) === told) return;
   const body = new URLSearchParams({ ...parts, device: localStorage.getItem(DEVICE) ?? "" });
@@ -90,7 +91,8 @@ async function renew() {
     signal: AbortSignal.timeout(10000),
     redirect: "error",
   });
-  if (answer.ok) localStorage.setItem(TOLD, told);
+  if (answer.status === 204) localStorage.setItem(TOLD, told);
+  else if (answer.status === 205 && !known) await subscription.unsubscribe(); // the server has given the device up
 }
 
 /** Offline, or the browser's own push service is away: the next page tries again. */

@@ -8,16 +8,19 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from inbox.advisory import SenderSession
 from inbox.attempts import Attempt
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
 from inbox.models.work import Delivery
 from inbox.policies import access_of
+from inbox.selectors.parts import parts_of
 from inbox.selectors.stream import stream_of
-from inbox.services import delivery, lifecycle, moderation, outcomes, replies, settlement
+from inbox.services import delivery, lifecycle, moderation, outcomes, replies, sending_queue, settlement
 from routing.services import sla
 from tests.domain.delivery.stage import Stage, kinds
 from tests.domain.delivery.test_echoes import own
+from tests.domain.delivery.test_parts import SENTENCE
 from tests.domain.delivery.test_settling import sending
 from tests.domain.targets.stage import assert_sound, clock, policy
 from tests.factories import pages
@@ -113,6 +116,46 @@ def test_so_it_is_when_the_stream_of_our_own_posts_was_first(stage: Stage) -> No
         stage.store_own(own(stage, conversation, receipt.external_id))
         assert outcomes.sent(Attempt(sent.pk, 1), receipt)
     assert stands(conversation) == ("open", more.posted_at)
+
+
+def test_so_it_is_when_the_stream_brings_a_later_part_first(stage: Stage) -> None:
+    conversation = stage.asked()
+    first, session = sending(stage, conversation, SENTENCE * 4, parts=2)
+    with session:
+        assert outcomes.sent(Attempt(first.pk, first.fence), stage.call(first))
+    more = writes(stage, conversation, at=timezone.now())
+    assert stands(conversation) == ("open", more.posted_at)
+    _, second = parts_of(first)
+    with SenderSession() as session:
+        assert sending_queue.claim(session) == Attempt(second.pk, 1)
+        receipt = stage.call(second)
+        stage.store_own(own(stage, conversation, receipt.external_id, second.wire_text))
+        assert outcomes.sent(Attempt(second.pk, 1), receipt)
+    assert posted(first) < more.posted_at < posted(second)
+    assert stands(conversation) == ("open", more.posted_at)
+
+
+def test_what_was_context_comes_in_with_the_page_that_brings_it(stage: Stage) -> None:
+    conversation = stage.asked()
+    question, at = stage.question(conversation), timezone.now()
+    by = pages.person(conversation.profile.external_id, handle=conversation.profile.handle)
+    fields = {"in_reply_to": question.external_id, "root": question.external_id}
+    item = replace(pages.post("between", by=by, **fields), posted_at=at)
+    pages.store(stage.channel, context=(item,))
+    assert Message.objects.get(external_id="between").conversation_id is None
+    stage.submit(conversation)
+    pages.store(stage.channel, replace(item, mentions=(stage.channel.external_id,)))
+    delivery.send_due()
+    assert stands(conversation) == ("open", at)
+
+
+def test_who_answered_at_the_network_before_it_arrived_had_seen_it(stage: Stage, settings) -> None:
+    conversation = stage.asked()
+    stage.submit(conversation)
+    writes(stage, conversation, at=timezone.now())
+    moderation.record_elsewhere(conversation.pk, actor=stage.world.ana)
+    delivery.send_due()
+    assert stands(conversation) == ("pending", None)
 
 
 def test_who_sends_again_has_seen_what_came_meanwhile(stage: Stage) -> None:

@@ -71,6 +71,16 @@ def test_a_page_that_brings_question_answer_and_question_makes_both_clocks() -> 
     assert (clocks["first0"].met_at, clocks["next1"].due_at) == (at(40), at(130))
 
 
+@pytest.mark.parametrize("minute", [-1, 30])
+def test_what_an_answer_could_not_know_of_has_a_clock_of_its_own_and_the_met_one_stays_met(minute: float) -> None:
+    """Polled after the answer had left, and posted before it, or even before what it answers."""
+    unseen = waits(minute, first_in=at(0), first_answer=at(40), answered_at=at(40), answer_seen_at=at(39))
+    unseen = replace(unseen, ingested_at=at(45))
+    clocks = after((1, waits(0)), (40, answered(0, 40)), (45, unseen), (46, unseen))
+    assert (clocks["first0"].started_at, clocks["first0"].met_at) == (at(0), at(40))
+    assert (clocks["next1"].started_at, clocks["next1"].met_at) == (at(minute), None)
+
+
 def test_an_older_message_moves_the_start_and_a_younger_one_does_not() -> None:
     clocks = after((10, waits(8)), (12, waits(3)), (15, waits(14)))
     assert clocks["first0"].started_at == at(3)

@@ -125,7 +125,7 @@ def test_a_browser_that_is_signed_in_again_is_reached_again(world: World, key: s
         assert again.post("/you/devices/renewal/", {**parts(browser), "device": known}).status_code == 204
     device.refresh_from_db()
     assert device.session_id == again.session.session_key
-    assert signed_in(world.omar).post("/you/devices/renewal/", parts(browser)).status_code == 204
+    assert signed_in(world.omar).post("/you/devices/renewal/", parts(browser)).status_code == 205
     device.refresh_from_db()
     assert device.user_id == world.ana.pk, "who never asked here is not told here"
 
