@@ -245,8 +245,8 @@ def _turn(delivery: Delivery, conversation: Conversation, message: Message, now:
     if delivery.parts > 1:
         whole = parts_of(delivery)
         first = whole[0].message or message
-    times = {"now": now, "seen_at": delivery.seen_at, "part_at": message.posted_at}
-    changed = {*status.answered(conversation, first.posted_at, **times)}
+    seen_at, part_at = delivery.seen_at, message.posted_at
+    changed = {*status.answered(conversation, first.posted_at, now=now, seen_at=seen_at, part_at=part_at)}
     stopped = any(part.state == State.FAILED for part in whole[delivery.part :])
     if stopped and conversation.status == Conversation.Status.PENDING:
         changed |= {*status.unanswered(conversation, asked_at=delivery.created_at, now=now)}
